@@ -1,0 +1,52 @@
+//! The messages between the orchestrator and its plugins, shared by both sides.
+//!
+//! A plugin is something that messages go into and come out of. The messages are the same whether the
+//! plugin is a shared library in the host's process or a program in a child process; only the transport
+//! differs. This crate knows nothing of either side's insides.
+//!
+//! - [`message`]: what travels: sessions, calls, credit.
+//! - [`target`]: what can be called, on the plugin and on the host.
+//! - [`session`]: greeting, configuration, and what a plugin contributes.
+//! - [`hook`]: one hook delivery and its answer.
+//! - [`error`]: how a call fails.
+//! - [`permission`]: the names of what a plugin may do.
+//! - [`abi`]: the C border of the in-process transport.
+
+pub mod abi;
+pub mod error;
+pub mod hook;
+pub mod message;
+pub mod permission;
+pub mod session;
+pub mod target;
+
+pub use error::{CallError, ErrorKind};
+pub use message::{CallId, Credit, Message, ToHost, ToPlugin};
+pub use permission::Permission;
+
+/// The protocol's own version, apart from the product's. Both sides send theirs in `hello`; a different
+/// major number is refused.
+pub const PROTOCOL_VERSION: ProtocolVersion = ProtocolVersion { major: 1, minor: 0 };
+
+/// The largest message that a transport accepts, in bytes of JSON. Checked before anything is allocated.
+pub const MAX_MESSAGE_BYTES: usize = 16 * 1024 * 1024;
+
+/// A version of the protocol: majors are incompatible, minors only add.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct ProtocolVersion {
+    pub major: u16,
+    pub minor: u16,
+}
+
+impl ProtocolVersion {
+    /// Whether a peer of version `other` can be talked to.
+    pub fn accepts(self, other: Self) -> bool {
+        self.major == other.major
+    }
+}
+
+impl std::fmt::Display for ProtocolVersion {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}", self.major, self.minor)
+    }
+}

@@ -1,0 +1,112 @@
+//! What can be called: on a plugin by the host, on the host by a plugin.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::hook::HookRequest;
+
+/// What the host calls on a plugin.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum PluginTarget {
+    /// Run an agent. Items: strings, the output as it comes. End: nothing, or an object whose `usage` is kept.
+    Agent { name: String, request: Value },
+    /// Run a workflow. Items: dicts, as the guide's workflows yield them. End: nothing.
+    Workflow { name: String, requirements: String, config: Value, context: Map<String, Value> },
+    /// Deliver a hook to one handler. End: a [`crate::hook::HookReply`].
+    Hook(HookRequest),
+    /// Answer an API request. End: an [`ApiResponse`].
+    Api(ApiRequest),
+}
+
+/// What a plugin calls on the host. Each needs a permission.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum HostTarget {
+    /// Run any registered agent; needs `execute_agent`. Items, only if `stream`: strings, the output as it
+    /// comes. End: an [`AgentOutcome`].
+    RunAgent {
+        name: String,
+        request: Value,
+        #[serde(default)]
+        stream: bool,
+    },
+    /// Start a program and wait for it; needs `spawn`. Items: [`ExecOutput`]. End: an [`ExecOutcome`].
+    Exec(ExecRequest),
+}
+
+/// How a nested agent run ended well.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentOutcome {
+    /// The agent's whole text, after the hooks.
+    pub output: String,
+    /// Bytes of text left out of `output` because it was longer than the host keeps.
+    #[serde(default)]
+    pub dropped_bytes: u64,
+}
+
+/// A program to start. It is run directly, never through a shell.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExecRequest {
+    /// A name looked up in the host's `PATH`, or a path.
+    pub program: String,
+    #[serde(default)]
+    pub args: Vec<String>,
+    /// Set on top of the host's environment.
+    #[serde(default)]
+    pub env: BTreeMap<String, String>,
+    /// The working directory; the project's folder by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dir: Option<String>,
+    /// Text for its standard input, which is closed after it; without it, standard input is empty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stdin: Option<String>,
+}
+
+/// A piece of what a program printed; bytes that are not UTF-8 are replaced.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExecOutput {
+    pub stream: ExecStream,
+    pub text: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExecStream {
+    Stdout,
+    Stderr,
+}
+
+/// How a program ended: with an exit status, or by a signal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExecOutcome {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<i32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signal: Option<i32>,
+}
+
+/// A request to one of the plugin's routes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApiRequest {
+    pub method: String,
+    pub path: String,
+    #[serde(default)]
+    pub query: String,
+    #[serde(default)]
+    pub headers: Vec<(String, String)>,
+    #[serde(default)]
+    pub body: String,
+}
+
+/// A route's answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApiResponse {
+    pub status: u16,
+    #[serde(default)]
+    pub headers: Vec<(String, String)>,
+    #[serde(default)]
+    pub body: String,
+}

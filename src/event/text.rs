@@ -1,0 +1,1 @@
+//! Cleaning of text from plugins, where it enters.

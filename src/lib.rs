@@ -1,0 +1,7 @@
+//! The orchestrator: a terminal workbench for multi-agent plugins.
+//!
+//! The folders are the rooms of the house; `docs/architecture.md` is the map. A room imports only from those
+//! listed below it.
+
+pub mod orchestrator;
+pub mod event;

@@ -1,0 +1,77 @@
+//! What a face may ask the host to do.
+
+use orchestrator_protocol::permission::Permission;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::event::{PluginName, RunId};
+
+/// Changes something.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "command", rename_all = "snake_case")]
+pub enum Command {
+    StartRun(StartRun),
+    /// Runs one agent alone, as a run of its own.
+    StartAgent {
+        agent: String,
+        task: String,
+        #[serde(default)]
+        context: Value,
+        #[serde(default)]
+        grants: Vec<GrantForRun>,
+        #[serde(default)]
+        timeout_ms: Option<u64>,
+    },
+    CancelRun {
+        run: RunId,
+        /// Who wants it, in words: it ends up in the run's reason.
+        by: String,
+    },
+    LoadPlugin { plugin: PluginName },
+    UnloadPlugin { plugin: PluginName },
+    ReloadPlugin { plugin: PluginName },
+    /// Trusts the plugin's present content to run in this process, and grants what it asks for.
+    TrustPlugin { plugin: PluginName },
+    /// Takes one permission away, at once.
+    RevokePermission { plugin: PluginName, permission: Permission },
+    /// Accepts the project's permissions file, as it is now, on this machine.
+    AcceptPermissionsFile,
+}
+
+/// Starts a workflow.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct StartRun {
+    pub workflow_type: String,
+    pub requirements: String,
+    #[serde(default)]
+    pub config: Map<String, Value>,
+    /// Permissions for this run alone.
+    #[serde(default)]
+    pub grants: Vec<GrantForRun>,
+    /// The longest that the run may take; the setting applies without it.
+    #[serde(default)]
+    pub timeout_ms: Option<u64>,
+}
+
+/// A permission that counts for one run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GrantForRun {
+    pub plugin: PluginName,
+    pub permission: Permission,
+    /// Without it, whatever the plugin asked for.
+    #[serde(default)]
+    pub scope: Option<String>,
+}
+
+/// What a command came to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "done", rename_all = "snake_case")]
+pub enum Done {
+    /// The run has its number and its first event.
+    RunStarted { run: RunId },
+    /// Done; the words say what it means, if there is something to say.
+    Ok {
+        #[serde(default)]
+        message: String,
+    },
+}

@@ -1,0 +1,16 @@
+//! What crosses between a face and the host.
+
+mod command;
+mod error;
+mod facade;
+mod query;
+mod views;
+
+pub use command::{Command, Done, GrantForRun, StartRun};
+pub use error::{FacadeError, FailureKind};
+pub use facade::{Facade, Feed};
+pub use query::{Answer, Query, RunFilter};
+pub use views::{
+    AgentSummary, Check, CheckLevel, HookSummary, PermissionState, PermissionView, PluginDetail, PluginKind,
+    PluginSummary, ProjectView, RouteSummary, RunSummary, Snapshot, WorkflowSummary,
+};

@@ -1,0 +1,62 @@
+//! What a face may ask to know.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::views::{
+    AgentSummary, Check, HookSummary, PermissionView, PluginDetail, PluginSummary, RunSummary, Snapshot,
+    WorkflowSummary,
+};
+use crate::event::{BodyRef, Event, PluginName, RunId, StreamId};
+
+/// Changes nothing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "query", rename_all = "snake_case")]
+pub enum Query {
+    /// Everything that a workbench shows when it opens.
+    Snapshot,
+    Plugins,
+    Plugin { plugin: PluginName },
+    Workflows,
+    Agents,
+    Hooks,
+    Permissions,
+    Runs(RunFilter),
+    Run { run: RunId },
+    /// Stored events of a stream, oldest first.
+    Events { stream: StreamId, from_seq: u64, limit: u32 },
+    /// A hook's payload before or after.
+    Body { body: BodyRef },
+    Doctor,
+}
+
+/// Which runs, newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunFilter {
+    pub limit: u32,
+}
+
+impl Default for RunFilter {
+    fn default() -> Self {
+        RunFilter { limit: 50 }
+    }
+}
+
+/// What is known.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "answer", content = "value", rename_all = "snake_case")]
+pub enum Answer {
+    Snapshot(Box<Snapshot>),
+    Plugins(Vec<PluginSummary>),
+    Plugin(Box<PluginDetail>),
+    Workflows(Vec<WorkflowSummary>),
+    Agents(Vec<AgentSummary>),
+    Hooks(Vec<HookSummary>),
+    Permissions(Vec<PermissionView>),
+    Runs(Vec<RunSummary>),
+    Run(Box<RunSummary>),
+    Events(Vec<Event>),
+    /// The kept bytes, as JSON where they are whole, else as text.
+    Body(Value),
+    Doctor(Vec<Check>),
+}

@@ -1,0 +1,188 @@
+//! What the faces show of the host.
+
+use std::path::PathBuf;
+
+use orchestrator_protocol::hook::HookName;
+use orchestrator_protocol::permission::Permission;
+use orchestrator_protocol::session::OnFailure;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::event::{ContentHash, PluginName, PluginState, RunId, RunStatus, Timestamp};
+
+/// What a workbench needs to draw its first frame; events from `host_seq` on keep it true.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Snapshot {
+    pub project: ProjectView,
+    pub plugins: Vec<PluginSummary>,
+    pub workflows: Vec<WorkflowSummary>,
+    pub agents: Vec<AgentSummary>,
+    /// The newest runs, newest first.
+    pub runs: Vec<RunSummary>,
+    /// The host stream's last event that is contained.
+    pub host_seq: u64,
+}
+
+/// The open project.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProjectView {
+    /// The folder's name.
+    pub name: String,
+    pub dir: PathBuf,
+    /// Whether the folder has `plugins/` or `config/`; without, the platform's directories serve.
+    pub is_project: bool,
+}
+
+/// How a plugin's code runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PluginKind {
+    Native,
+    Python,
+}
+
+/// One line of the plugin list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PluginSummary {
+    pub name: PluginName,
+    /// Absent when the manifest could not be read.
+    pub kind: Option<PluginKind>,
+    pub version: Option<String>,
+    pub description: String,
+    pub state: PluginState,
+    /// Why it is in this state, and what to do; both in words.
+    pub reason: Option<String>,
+    pub remedy: Option<String>,
+    /// Came with the program, unchanged.
+    pub bundled: bool,
+    pub agents: usize,
+    pub workflows: usize,
+    pub hooks: usize,
+    pub routes: usize,
+    pub granted: usize,
+    pub requested: usize,
+}
+
+/// Everything about a plugin.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PluginDetail {
+    pub summary: PluginSummary,
+    pub dir: PathBuf,
+    pub author: Option<String>,
+    pub email: Option<String>,
+    pub content_hash: Option<ContentHash>,
+    /// The library that was or would be loaded.
+    pub library: Option<PathBuf>,
+    /// Where its code runs, in words.
+    pub runs_in: String,
+    /// What is odd but not wrong: unknown fields, names that another plugin provided first.
+    pub warnings: Vec<String>,
+    pub permissions: Vec<PermissionView>,
+    pub agents: Vec<AgentSummary>,
+    pub workflows: Vec<WorkflowSummary>,
+    pub hooks: Vec<HookSummary>,
+    pub routes: Vec<RouteSummary>,
+    /// Secrets masked.
+    pub config: Value,
+    pub config_file: PathBuf,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PermissionView {
+    pub plugin: PluginName,
+    pub permission: Permission,
+    /// Empty: everything that the permission covers.
+    pub scope: Vec<String>,
+    pub reason: Option<String>,
+    pub optional: bool,
+    pub state: PermissionState,
+    /// Where the answer comes from, in words.
+    pub rule: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PermissionState {
+    Granted,
+    /// Asked for; nobody has answered.
+    Requested,
+    Denied,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WorkflowSummary {
+    pub name: String,
+    pub description: String,
+    /// Absent for the host's own.
+    pub plugin: Option<PluginName>,
+    pub agents: Vec<String>,
+    pub config_schema: Option<Value>,
+    /// What would be denied if it were started now, in words.
+    pub denied: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentSummary {
+    pub name: String,
+    pub role: String,
+    pub provider: String,
+    /// Absent for the host's own.
+    pub plugin: Option<PluginName>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HookSummary {
+    pub hook: HookName,
+    pub plugin: PluginName,
+    pub handler: String,
+    pub priority: i32,
+    pub timeout_ms: u64,
+    pub on_failure: OnFailure,
+    /// Its place in the chain, from 1.
+    pub order: u32,
+    /// How often it was called since the host started.
+    pub fired: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RouteSummary {
+    pub method: String,
+    pub path: String,
+    pub description: String,
+}
+
+/// One line of the history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunSummary {
+    pub id: RunId,
+    pub workflow_type: String,
+    pub requirements: String,
+    pub plugin: Option<PluginName>,
+    pub started: Timestamp,
+    /// Absent while it runs, in this process or another.
+    pub status: Option<RunStatus>,
+    pub reason: Option<String>,
+    pub duration_us: Option<u64>,
+    /// The last event that is stored.
+    pub last_seq: u64,
+}
+
+/// One finding of the doctor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Check {
+    pub level: CheckLevel,
+    /// What was looked at.
+    pub subject: String,
+    /// What was found: a path, a version, what is wrong.
+    pub finding: String,
+    pub remedy: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckLevel {
+    Ok,
+    /// Nothing is wrong, but less works than could.
+    Note,
+    Wrong,
+}

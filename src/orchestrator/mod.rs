@@ -1,0 +1,8 @@
+//! The facade: everything that the three faces (command line, workbench, HTTP) can do or know.
+//!
+//! [`api`] is what crosses: commands, queries and answers, all of them serialisable, so that a face works as well
+//! before a remote host as before its own. [`api::Facade`] is the trait; the local host implements it.
+//!
+//! A face imports nothing but this room and the event types.
+
+pub mod api;

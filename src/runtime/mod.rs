@@ -1,0 +1,1 @@
+//! How plugin code runs.
