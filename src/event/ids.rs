@@ -107,9 +107,8 @@ impl FromStr for PluginName {
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
         let rest_is_fine = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
-        let fine = name.len() <= 64
-            && name.starts_with(|c: char| c.is_ascii_lowercase())
-            && name.chars().all(rest_is_fine);
+        let fine =
+            name.len() <= 64 && name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(rest_is_fine);
         if fine { Ok(PluginName(name.into())) } else { Err(BadPluginName(name.to_owned())) }
     }
 }

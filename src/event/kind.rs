@@ -24,7 +24,9 @@ pub enum EventKind {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         parent_run: Option<RunId>,
     },
-    PhaseStart { phase: String },
+    PhaseStart {
+        phase: String,
+    },
     PhaseComplete {
         phase: String,
         #[serde(default)]
@@ -37,7 +39,10 @@ pub enum EventKind {
         provider: String,
     },
     /// Pieces of an agent's output, cleaned, in order, as many as were ready at once.
-    AgentOutput { agent: String, items: Vec<String> },
+    AgentOutput {
+        agent: String,
+        items: Vec<String>,
+    },
     AgentFinished {
         agent: String,
         status: AgentStatus,
@@ -47,7 +52,11 @@ pub enum EventKind {
         #[serde(default, skip_serializing_if = "Value::is_null")]
         usage: Value,
     },
-    HookStarted { hook: HookName, handler: String, order: u32 },
+    HookStarted {
+        hook: HookName,
+        handler: String,
+        order: u32,
+    },
     HookFinished {
         hook: HookName,
         handler: String,
@@ -81,7 +90,9 @@ pub enum EventKind {
         extra: Map<String, Value>,
     },
     /// Any other dict that the workflow yielded, whole.
-    WorkflowEvent { data: Value },
+    WorkflowEvent {
+        data: Value,
+    },
     /// Exactly once, the last of a run.
     RunFinished {
         status: RunStatus,
@@ -103,8 +114,14 @@ pub enum EventKind {
         #[serde(default, skip_serializing_if = "Map::is_empty")]
         fields: Map<String, Value>,
     },
-    ConfigChanged { who: String, what: Value },
-    GrantChanged { who: String, what: Value },
+    ConfigChanged {
+        who: String,
+        what: Value,
+    },
+    GrantChanged {
+        who: String,
+        what: Value,
+    },
 }
 
 /// How a run stands or ended.

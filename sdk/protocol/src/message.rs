@@ -57,10 +57,16 @@ pub enum Message<T> {
     /// Plugin to host: it can be called now.
     Initialized(Initialized),
     /// Plugin to host: it can't be used; nothing but `bye` follows.
-    InitializeFailed { error: CallError },
+    InitializeFailed {
+        error: CallError,
+    },
     /// Are you there? Answered with `pong` and the same number.
-    Ping { nonce: u64 },
-    Pong { nonce: u64 },
+    Ping {
+        nonce: u64,
+    },
+    Pong {
+        nonce: u64,
+    },
     /// Host to plugin: end what you do, release what you hold, answer `bye`.
     Shutdown(Shutdown),
     /// Plugin to host: the last message.
@@ -80,7 +86,10 @@ pub enum Message<T> {
         credit: Credit,
     },
     /// A piece of a call's output, in order.
-    Item { id: CallId, value: Value },
+    Item {
+        id: CallId,
+        value: Value,
+    },
     /// The call is over and succeeded.
     End {
         id: CallId,
@@ -88,7 +97,10 @@ pub enum Message<T> {
         value: Value,
     },
     /// The call is over and failed.
-    Error { id: CallId, error: CallError },
+    Error {
+        id: CallId,
+        error: CallError,
+    },
     /// The opener wants no more. The called side still answers with `end` or `error`, soon.
     Cancel {
         id: CallId,
@@ -96,7 +108,12 @@ pub enum Message<T> {
         reason: String,
     },
     /// The opener's consumer took items: as much more may be outstanding.
-    Credit { id: CallId, more: Credit },
+    Credit {
+        id: CallId,
+        more: Credit,
+    },
     /// The last message could not be understood; the session goes on.
-    Rejected { reason: String },
+    Rejected {
+        reason: String,
+    },
 }

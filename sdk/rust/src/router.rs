@@ -52,7 +52,13 @@ impl Router {
     }
 
     /// Adds a route at `prefix` + `path`.
-    pub fn route<F, R>(mut self, method: Method, path: impl Into<String>, description: impl Into<String>, handler: F) -> Self
+    pub fn route<F, R>(
+        mut self,
+        method: Method,
+        path: impl Into<String>,
+        description: impl Into<String>,
+        handler: F,
+    ) -> Self
     where
         F: Fn(ApiRequest) -> R + Send + Sync + 'static,
         R: Future<Output = Result<ApiResponse, PluginError>> + Send + 'static,

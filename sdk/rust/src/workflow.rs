@@ -43,10 +43,18 @@ pub struct WorkflowRequest {
 /// One event of a workflow, in the guide's shapes.
 #[derive(Debug, Clone, PartialEq)]
 pub enum WorkflowEvent {
-    PhaseStart { phase: String },
-    PhaseComplete { phase: String, result: Value },
+    PhaseStart {
+        phase: String,
+    },
+    PhaseComplete {
+        phase: String,
+        result: Value,
+    },
     /// What it came to. `status` is `completed` or `failed`.
-    FinalResult { status: String, results: Value },
+    FinalResult {
+        status: String,
+        results: Value,
+    },
     /// Anything else that is worth telling; kept and shown as it is.
     Other(Map<String, Value>),
 }

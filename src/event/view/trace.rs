@@ -36,8 +36,16 @@ pub enum TraceKind {
         before: Option<BodyRef>,
         after: Option<BodyRef>,
     },
-    Permission { permission: Permission, scope: Option<String>, decision: Decision, rule: String },
-    Log { level: LogLevel, message: String },
+    Permission {
+        permission: Permission,
+        scope: Option<String>,
+        decision: Decision,
+        rule: String,
+    },
+    Log {
+        level: LogLevel,
+        message: String,
+    },
 }
 
 /// The newest entries, oldest first.

@@ -27,13 +27,24 @@ pub enum Command {
         /// Who wants it, in words: it ends up in the run's reason.
         by: String,
     },
-    LoadPlugin { plugin: PluginName },
-    UnloadPlugin { plugin: PluginName },
-    ReloadPlugin { plugin: PluginName },
+    LoadPlugin {
+        plugin: PluginName,
+    },
+    UnloadPlugin {
+        plugin: PluginName,
+    },
+    ReloadPlugin {
+        plugin: PluginName,
+    },
     /// Trusts the plugin's present content to run in this process, and grants what it asks for.
-    TrustPlugin { plugin: PluginName },
+    TrustPlugin {
+        plugin: PluginName,
+    },
     /// Takes one permission away, at once.
-    RevokePermission { plugin: PluginName, permission: Permission },
+    RevokePermission {
+        plugin: PluginName,
+        permission: Permission,
+    },
     /// Accepts the project's permissions file, as it is now, on this machine.
     AcceptPermissionsFile,
 }

@@ -16,17 +16,27 @@ pub enum Query {
     /// Everything that a workbench shows when it opens.
     Snapshot,
     Plugins,
-    Plugin { plugin: PluginName },
+    Plugin {
+        plugin: PluginName,
+    },
     Workflows,
     Agents,
     Hooks,
     Permissions,
     Runs(RunFilter),
-    Run { run: RunId },
+    Run {
+        run: RunId,
+    },
     /// Stored events of a stream, oldest first.
-    Events { stream: StreamId, from_seq: u64, limit: u32 },
+    Events {
+        stream: StreamId,
+        from_seq: u64,
+        limit: u32,
+    },
     /// A hook's payload before or after.
-    Body { body: BodyRef },
+    Body {
+        body: BodyRef,
+    },
     Doctor,
 }
 
