@@ -3,5 +3,6 @@
 //! The folders are the rooms of the house; `docs/architecture.md` is the map. A room imports only from those
 //! listed below it.
 
+pub mod agent;
 pub mod event;
 pub mod orchestrator;
