@@ -1,1 +1,12 @@
 //! How plugin code runs.
+//!
+//! [`live`] is a running plugin as the upper rooms see it, whatever its transport; [`native`] is the transport for
+//! shared libraries in this process; [`hook_threads`] lends the threads on which their hooks run; [`descriptors`]
+//! keeps what they print apart from what we print; [`exec`] starts programs for plugins and ends their whole trees.
+//!
+//! It must not know manifests, grants or what a run is made of: a plugin's calls go to [`HostServices`], which an
+//! upper room implements.
+
+mod services;
+
+pub use services::{CallScope, HostServices};

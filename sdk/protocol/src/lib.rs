@@ -10,12 +10,14 @@
 //! - [`hook`]: one hook delivery and its answer.
 //! - [`error`]: how a call fails.
 //! - [`permission`]: the names of what a plugin may do.
+//! - [`peer`]: one end of a session: calls in both directions, credit, cancellation.
 //! - [`abi`]: the C border of the in-process transport.
 
 pub mod abi;
 pub mod error;
 pub mod hook;
 pub mod message;
+pub mod peer;
 pub mod permission;
 pub mod session;
 pub mod target;

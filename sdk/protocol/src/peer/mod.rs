@@ -1,0 +1,203 @@
+//! One end of a session: calls in both directions, with credit and cancellation, whatever the transport.
+//!
+//! A transport gives every message it receives to [`Peer::receive`] and takes what the peer sends through its
+//! [`Outbox`]. Nothing here blocks or waits inside `receive`, so the reader of a transport never waits for the
+//! consumer of one stream; what a consumer has not taken yet is bounded by the credit it gave.
+
+mod incoming;
+mod outgoing;
+mod shared;
+#[cfg(test)]
+mod tests;
+mod window;
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+pub use incoming::{Incoming, Responder};
+pub use outgoing::{CallEvent, OpenCall};
+use shared::Shared;
+
+use crate::error::{CallError, ErrorKind};
+use crate::message::{CallId, Credit, Message};
+
+/// Where a peer's messages go.
+pub trait Outbox: Send + Sync + 'static {
+    /// Hands over one encoded message. Called from any thread; must not block.
+    fn send(&self, message: Vec<u8>) -> Result<(), Closed>;
+}
+
+/// The other side is gone, or takes no more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the other side of the session is gone")]
+pub struct Closed;
+
+/// How many calls one side may have open on the other.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// In the whole session.
+    pub calls: usize,
+    /// Within one parent call.
+    pub calls_per_parent: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits { calls: 1024, calls_per_parent: 64 }
+    }
+}
+
+/// One end of a session. `In` is what the other side may call here, `Out` what may be called there.
+///
+/// A clone is the same end.
+pub struct Peer<In, Out> {
+    shared: Arc<Shared>,
+    targets: PhantomData<fn(In) -> Out>,
+}
+
+impl<In, Out> Clone for Peer<In, Out> {
+    fn clone(&self) -> Self {
+        Peer { shared: self.shared.clone(), targets: PhantomData }
+    }
+}
+
+/// What a received message asks of the peer's owner.
+#[derive(Debug)]
+pub enum Received<In> {
+    /// Nothing: it belonged to a call.
+    Handled,
+    /// The other side opened a call; answer it on a task of its own.
+    Call(Incoming<In>),
+    /// A message of the session itself: a greeting, a log line, a shutdown.
+    Session(Message<In>),
+}
+
+impl<In: DeserializeOwned, Out: Serialize> Peer<In, Out> {
+    pub fn new(outbox: impl Outbox, limits: Limits) -> Self {
+        Peer { shared: Arc::new(Shared::new(Box::new(outbox), limits)), targets: PhantomData }
+    }
+
+    /// Sends a message of the session itself.
+    pub fn send(&self, message: &Message<Out>) -> Result<(), Closed> {
+        self.shared.send(message)
+    }
+
+    /// Opens a call. `parent` is the other side's call that this one is made within; `deadline` is told to the other
+    /// side, and kept by the caller.
+    pub fn open(&self, target: Out, parent: Option<CallId>, deadline: Option<Duration>) -> Result<OpenCall, CallError> {
+        self.open_with(target, parent, deadline, Credit::INITIAL)
+    }
+
+    /// [`Peer::open`] with a window of one's own.
+    pub fn open_with(
+        &self,
+        target: Out,
+        parent: Option<CallId>,
+        deadline: Option<Duration>,
+        credit: Credit,
+    ) -> Result<OpenCall, CallError> {
+        let call = outgoing::begin(&self.shared, credit)?;
+        let deadline_ms = deadline.map(|limit| u64::try_from(limit.as_millis()).unwrap_or(u64::MAX));
+        let message = Message::Call { id: call.id(), parent, target, deadline_ms, credit };
+        match self.shared.send(&message) {
+            Ok(()) => Ok(call),
+            Err(closed) => Err(CallError::new(ErrorKind::Unavailable, closed.to_string())),
+        }
+    }
+
+    /// Takes in one message. Never blocks, never fails: what can't be understood is answered, and the session goes on.
+    pub fn receive(&self, bytes: &[u8]) -> Received<In> {
+        if bytes.len() > crate::MAX_MESSAGE_BYTES {
+            self.reject(format!(
+                "a message of {} bytes is longer than the limit of {}",
+                bytes.len(),
+                crate::MAX_MESSAGE_BYTES
+            ));
+            return Received::Handled;
+        }
+        match serde_json::from_slice::<Message<In>>(bytes) {
+            Ok(message) => self.dispatch(message, bytes.len()),
+            Err(error) => {
+                self.answer_unreadable(bytes, &error);
+                Received::Handled
+            }
+        }
+    }
+
+    fn dispatch(&self, message: Message<In>, bytes: usize) -> Received<In> {
+        match message {
+            Message::Call { id, parent, target, deadline_ms, credit } => {
+                match incoming::accept(&self.shared, id, parent, credit) {
+                    Ok(responder) => Received::Call(Incoming { parent, target, deadline_ms, responder }),
+                    Err(error) => {
+                        self.fail(id, error);
+                        Received::Handled
+                    }
+                }
+            }
+            Message::Item { id, value } => {
+                outgoing::item(&self.shared, id, value, bytes as u64);
+                Received::Handled
+            }
+            Message::End { id, value } => {
+                outgoing::finish(&self.shared, id, CallEvent::End(value));
+                Received::Handled
+            }
+            Message::Error { id, error } => {
+                outgoing::finish(&self.shared, id, CallEvent::Error(error));
+                Received::Handled
+            }
+            Message::Cancel { id, reason } => {
+                incoming::cancel(&self.shared, id, &reason);
+                Received::Handled
+            }
+            Message::Credit { id, more } => {
+                incoming::credit(&self.shared, id, more);
+                Received::Handled
+            }
+            session @ (Message::Hello(_)
+            | Message::Initialize(_)
+            | Message::Initialized(_)
+            | Message::InitializeFailed { .. }
+            | Message::Ping { .. }
+            | Message::Pong { .. }
+            | Message::Shutdown(_)
+            | Message::Bye(_)
+            | Message::Log(_)
+            | Message::Rejected { .. }) => Received::Session(session),
+        }
+    }
+
+    /// A call that can't be understood fails alone; any other message is told to its sender.
+    fn answer_unreadable(&self, bytes: &[u8], error: &serde_json::Error) {
+        let loose = serde_json::from_slice::<Value>(bytes).unwrap_or(Value::Null);
+        let kind = loose.get("type").and_then(Value::as_str);
+        match (kind, loose.get("id").and_then(Value::as_u64)) {
+            (Some("call"), Some(id)) => {
+                let message = format!("the call could not be understood: {error}");
+                self.fail(CallId(id), CallError::new(ErrorKind::InvalidRequest, message));
+            }
+            (Some(kind), _) => self.reject(format!("a message of type `{kind}` could not be understood: {error}")),
+            (None, _) => self.reject(format!("a message could not be understood: {error}")),
+        }
+    }
+
+    /// Ends the session here: open calls fail with `reason`, incoming ones are cancelled. Nothing is sent.
+    pub fn close(&self, reason: &str) {
+        self.shared.close(reason);
+    }
+
+    // A send that fails means that the session is over: whoever closes it tells the open calls.
+    fn fail(&self, id: CallId, error: CallError) {
+        let _ = self.shared.send(&Message::<()>::Error { id, error });
+    }
+
+    fn reject(&self, reason: String) {
+        let _ = self.shared.send(&Message::<()>::Rejected { reason });
+    }
+}

@@ -1,0 +1,30 @@
+//! What this room needs from above.
+
+use std::time::Instant;
+
+use orchestrator_protocol::peer::Incoming;
+use orchestrator_protocol::session::Log;
+use orchestrator_protocol::target::HostTarget;
+use tokio_util::sync::CancellationToken;
+
+use crate::event::{PluginName, RunId, SpanId};
+
+/// Within what a call into a plugin happens. A plugin's own calls inherit it from the call they name as parent.
+#[derive(Debug, Clone)]
+pub struct CallScope {
+    pub run: RunId,
+    /// The agent run, or nothing for the workflow itself.
+    pub span: Option<SpanId>,
+    /// Set when the run, or this part of it, is to end.
+    pub cancel: CancellationToken,
+    pub deadline: Option<Instant>,
+}
+
+/// Where a plugin's calls and log lines go. Called from the transport's reader: must not block.
+pub trait HostServices: Send + Sync + 'static {
+    /// A plugin calls the host. `scope` is that of the parent call; absent outside any run.
+    fn call(&self, plugin: &PluginName, scope: Option<CallScope>, call: Incoming<HostTarget>);
+
+    /// A plugin logs, or a library printed (then nobody knows which: no plugin).
+    fn log(&self, plugin: Option<&PluginName>, scope: Option<CallScope>, log: Log);
+}
