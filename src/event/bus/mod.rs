@@ -1,0 +1,205 @@
+//! The bus: numbers the events, keeps them through the journal, and hands them to whoever subscribed.
+//!
+//! An event is numbered and can be followed as soon as it is emitted ([`live`]); the recorder thread gives it to the
+//! [`Journal`] within 50 ms ([`recorder`]). A subscriber pulls at its own pace: recent events from memory, older ones
+//! from the journal ([`subscription`]). So emitters wait for the journal when it is slow, never for a subscriber.
+//!
+//! It must not know how the journal keeps what it is given, nor who emits or follows.
+
+mod drops;
+mod journal;
+mod live;
+#[cfg(test)]
+mod memory;
+mod outbox;
+mod recorder;
+mod registry;
+mod subscription;
+#[cfg(test)]
+mod tests;
+mod weight;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::watch;
+
+pub use journal::{Journal, JournalError, Page, Record};
+#[cfg(test)]
+pub(crate) use memory::MemoryJournal;
+pub use subscription::Subscription;
+
+use self::drops::Drops;
+use self::outbox::{Outbox, Permit};
+use self::recorder::Recorder;
+use self::registry::Registry;
+use self::weight::weight_of;
+use super::{BodyRef, ContentHash, Draft, EventKind, SpanId, StreamId};
+
+/// As much of a body as is kept, in bytes.
+pub const BODY_LIMIT: usize = 64 * 1024;
+
+/// The handle to the bus; clones are the same bus. Every method may be called from any thread.
+#[derive(Clone)]
+pub struct Bus {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    outbox: Outbox,
+    registry: Arc<Registry>,
+    journal: Arc<dyn Journal>,
+    drops: Drops,
+    /// Its sender is the recorder's: when that is gone, so is the bus.
+    alive: watch::Receiver<()>,
+    recorder: Mutex<Option<std::thread::JoinHandle<()>>>,
+}
+
+impl Bus {
+    /// Starts the bus with its recorder thread. End it with [`Bus::close`]; if every handle is dropped instead, the
+    /// recorder still writes what it has, but nobody waits for it.
+    pub fn start(journal: Arc<dyn Journal>) -> Bus {
+        let (outbox, inbox) = outbox::channel();
+        let (alive_sender, alive) = watch::channel(());
+        let registry = Arc::new(Registry::default());
+        let bus = Bus {
+            inner: Arc::new(Inner {
+                outbox,
+                registry: registry.clone(),
+                journal: journal.clone(),
+                drops: Drops::default(),
+                alive,
+                recorder: Mutex::new(None),
+            }),
+        };
+        let recorder = Recorder::new(inbox, journal, registry, Arc::downgrade(&bus.inner), alive_sender);
+        match std::thread::Builder::new().name("recorder".into()).spawn(move || recorder.run()) {
+            Ok(handle) => *lock(&bus.inner.recorder) = Some(handle),
+            // The recorder went with the closure, so the bus is closed from the start.
+            Err(error) => tracing::error!(%error, "the recorder's thread can't be started; nothing can be recorded"),
+        }
+        bus
+    }
+
+    /// Numbers and records an event, and returns its number. Waits while the recorder has too much before it; an
+    /// event whose wait was cancelled never happened. After a run's `run_finished`, and after [`Bus::close`], the
+    /// event is refused, which is logged, and the stream's last number is returned.
+    pub async fn emit(&self, draft: Draft) -> u64 {
+        // What was dropped is told first, so that it still comes before a run's last event.
+        while self.inner.drops.any() {
+            let Some(permit) = self.inner.outbox.acquire(1).await else { break };
+            let Some(notice) = self.inner.drops.take_one() else { break };
+            self.inner.publish_notice(notice, permit);
+        }
+        let weight = weight_of(&draft.kind);
+        match self.inner.outbox.acquire(weight).await {
+            Some(permit) => self.inner.publish(draft, weight, permit).unwrap_or_else(|last| last),
+            None => self.inner.registry.last_seq(draft.stream),
+        }
+    }
+
+    /// Records an event only if that needs no waiting: for logs, whose writers must never wait. What is dropped is
+    /// counted, and the count is told in a later `plugin_log`. Returns whether the event was recorded.
+    pub fn try_emit(&self, draft: Draft) -> bool {
+        let weight = weight_of(&draft.kind);
+        match self.inner.outbox.try_acquire(weight) {
+            Some(permit) => self.inner.publish(draft, weight, permit).is_ok(),
+            None => {
+                self.inner.drops.count(draft.stream, draft.plugin);
+                false
+            }
+        }
+    }
+
+    /// The stream's next span, counted from 1; 0 if the stream is a run that ended.
+    pub fn new_span(&self, stream: StreamId) -> SpanId {
+        SpanId(self.inner.registry.open(stream).map_or(0, |live| live.new_span()))
+    }
+
+    /// Keeps a body, at most [`BODY_LIMIT`] bytes of it, cut where a character starts. It is stored before any event
+    /// that is emitted after this returned.
+    pub async fn keep_body(&self, mut bytes: Vec<u8>) -> BodyRef {
+        let whole = bytes.len();
+        if whole > BODY_LIMIT {
+            let is_continuation = |at: usize| bytes.get(at).is_some_and(|byte| byte & 0b1100_0000 == 0b1000_0000);
+            // A character has at most three continuation bytes; what has more is not text and is cut anywhere.
+            let cut = (BODY_LIMIT - 3..=BODY_LIMIT).rev().find(|at| !is_continuation(*at)).unwrap_or(BODY_LIMIT);
+            bytes.truncate(cut);
+        }
+        let body = BodyRef { hash: ContentHash::of(&bytes), bytes: whole as u64, truncated: bytes.len() < whole };
+        let weight = bytes.len();
+        let permit = self.inner.outbox.acquire(weight).await;
+        let record = Record::Body { hash: body.hash.clone(), bytes };
+        if !permit.is_some_and(|permit| self.inner.outbox.send(record, weight, permit)) {
+            tracing::warn!(hash = %body.hash, "the bus is closed: a body was not kept");
+        }
+        body
+    }
+
+    /// Follows a stream from the event numbered `from_seq` (the first is 1). A stream that is not of this process is
+    /// followed through the journal.
+    pub fn subscribe(&self, stream: StreamId, from_seq: u64) -> Subscription {
+        let inner = &self.inner;
+        Subscription::new(stream, from_seq, inner.registry.clone(), inner.journal.clone(), inner.alive.clone())
+    }
+
+    /// Takes no more events, and returns when every event that was emitted has been given to the journal.
+    pub async fn close(&self) {
+        self.inner.tell_drops();
+        self.inner.outbox.close();
+        let mut alive = self.inner.alive.clone();
+        // Nothing is ever sent: this ends when the recorder does.
+        while alive.changed().await.is_ok() {}
+        let handle = lock(&self.inner.recorder).take();
+        if handle.is_some_and(|handle| handle.join().is_err()) {
+            tracing::error!("the recorder panicked; the last events may be missing from the history");
+        }
+    }
+}
+
+impl Inner {
+    /// Numbers the event, makes it visible and hands it to the recorder, in one step, so that the recorder gets the
+    /// events of a stream in their order. `Err` has the stream's last number.
+    fn publish(&self, draft: Draft, weight: usize, permit: Permit<'_>) -> Result<u64, u64> {
+        let stream = draft.stream;
+        let result = match self.registry.open(stream) {
+            Ok(live) => live.append(draft, weight, |event| self.outbox.send(Record::Event(event), weight, permit)),
+            Err(last) => Err(last),
+        };
+        if let Err(last) = result {
+            tracing::warn!(%stream, last, "an event after the stream's end was refused");
+        }
+        result
+    }
+
+    /// Says on the dropped events' stream, or on the host's if that has ended, what was dropped.
+    fn publish_notice(&self, notice: drops::Notice, permit: Permit<'_>) {
+        let stream = if self.registry.is_over(notice.stream) { StreamId::Host } else { notice.stream };
+        let draft = notice.into_draft(stream);
+        let weight = weight_of(&draft.kind);
+        // If it is refused the bus is closing, and that was logged.
+        let _ = self.publish(draft, weight, permit);
+    }
+
+    /// Says what was dropped, as far as there is room.
+    fn tell_drops(&self) {
+        while self.drops.any() {
+            let Some(permit) = self.outbox.try_acquire(1) else { return };
+            let Some(notice) = self.drops.take_one() else { return };
+            self.publish_notice(notice, permit);
+        }
+    }
+
+    /// Says something on the host's stream, if there is room.
+    fn tell(&self, kind: EventKind) {
+        let weight = weight_of(&kind);
+        if let Some(permit) = self.outbox.try_acquire(weight) {
+            // A refusal was logged.
+            let _ = self.publish(Draft::new(StreamId::Host, kind), weight, permit);
+        }
+    }
+}
+
+/// A panic while a lock was held leaves our data as usable as before: every change under one is complete or absent.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
