@@ -8,3 +8,4 @@ pub mod config;
 pub mod event;
 pub mod orchestrator;
 pub mod runtime;
+pub mod tui;

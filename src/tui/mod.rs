@@ -1,0 +1,3 @@
+//! The workbench in the terminal.
+
+pub mod theme;
