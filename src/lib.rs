@@ -7,5 +7,7 @@ pub mod agent;
 pub mod config;
 pub mod event;
 pub mod orchestrator;
+pub mod permission;
+pub mod plugin;
 pub mod runtime;
 pub mod tui;

@@ -34,8 +34,9 @@ impl<'s> Reader<'s> {
 
     /// `value`, if nothing was wrong, and what was odd.
     pub fn finish<T>(self, value: Option<T>) -> Result<(T, Vec<Problem>), Problems> {
-        let Reader { source, mut problems, warnings } = self;
+        let Reader { source, mut problems, mut warnings } = self;
         problems.sort_by_key(|problem| problem.at);
+        warnings.sort_by_key(|warning| warning.at);
         match value {
             Some(value) if problems.is_empty() => Ok((value, warnings)),
             None if problems.is_empty() => Err(Problem::new(source, Spot::START, "can't be used").into()),
@@ -149,7 +150,9 @@ pub struct Fields<'n> {
 
 impl<'n> Fields<'n> {
     pub fn get(&mut self, name: &'static str) -> Option<&'n Node> {
-        self.known.push(name);
+        if !self.known.contains(&name) {
+            self.known.push(name);
+        }
         self.entries.iter().find(|(key, _)| key.name == name).map(|(_, node)| node)
     }
 

@@ -1,0 +1,193 @@
+//! What a plugin brings.
+
+use orchestrator_protocol::hook::HookName;
+use orchestrator_protocol::session::OnFailure;
+
+use crate::config::document::{Fields, Node, Reader, Spot};
+
+/// Hooks that the plugin system knows and this version does not call.
+const NOT_CALLED_YET: [&str; 8] = [
+    "pre_agent_execution",
+    "post_agent_execution",
+    "pre_api_request",
+    "post_api_request",
+    "plugin_load",
+    "config_change",
+    "run_event",
+    "run_end",
+];
+const MAX_NAME: usize = 100;
+const MAX_TIMEOUT_MS: i64 = 60 * 60 * 1000;
+
+/// What a manifest declares. A native plugin's code says the same when it is initialized; what both say counts
+/// once.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Provides {
+    pub agents: Vec<Component>,
+    pub workflows: Vec<Component>,
+    pub api_endpoints: Vec<Endpoint>,
+    pub hooks: Vec<HookDeclaration>,
+}
+
+/// An agent or a workflow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Component {
+    pub name: String,
+    /// The dotted path of its class, for Python.
+    pub class: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoint {
+    pub path: String,
+    /// The dotted path of its router, for Python.
+    pub router: Option<String>,
+}
+
+/// A hook handler. What is absent is left to the plugin's code, and then to the host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HookDeclaration {
+    pub name: HookName,
+    /// The dotted path of the handler, for Python; its name, for native plugins.
+    pub handler: Option<String>,
+    pub priority: Option<i32>,
+    pub timeout_ms: Option<u64>,
+    pub on_failure: Option<OnFailure>,
+}
+
+pub(super) fn read(reader: &mut Reader<'_>, node: &Node) -> Provides {
+    let Some(mut fields) = reader.fields(node, "provides") else { return Provides::default() };
+    let provides = Provides {
+        agents: components(reader, fields.get("agents"), "agents"),
+        workflows: components(reader, fields.get("workflows"), "workflows"),
+        api_endpoints: each(reader, fields.get("api_endpoints"), "api_endpoints", endpoint),
+        hooks: each(reader, fields.get("hooks"), "hooks", hook),
+    };
+    reader.unknown_fields(fields, "`provides`");
+    provides
+}
+
+fn each<T>(
+    reader: &mut Reader<'_>,
+    node: Option<&Node>,
+    what: &str,
+    read: impl Fn(&mut Reader<'_>, &mut Fields<'_>, Spot) -> Option<T>,
+) -> Vec<T> {
+    let items = node.and_then(|node| reader.list(node, what)).unwrap_or_default();
+    let mut all = Vec::new();
+    for (index, item) in items.iter().enumerate() {
+        let Some(mut fields) = reader.fields(item, &format!("{what}[{index}]")) else { continue };
+        all.extend(read(reader, &mut fields, item.at));
+        reader.unknown_fields(fields, &format!("an entry of `{what}`"));
+    }
+    all
+}
+
+fn components(reader: &mut Reader<'_>, node: Option<&Node>, what: &'static str) -> Vec<Component> {
+    let found = each(reader, node, what, |reader, fields, at| {
+        let name = required(reader, fields, "name", at);
+        let class = fields.get("class").and_then(|class| dotted(reader, class, "class"));
+        Some((Component { name: name_of(reader, name?)?, class }, at))
+    });
+    let mut all: Vec<Component> = Vec::new();
+    for (component, at) in found {
+        if all.iter().any(|other| other.name == component.name) {
+            let message = format!("`{}` is there twice in `{what}`", component.name);
+            reader.problem(at, message, "give each its own name");
+        } else {
+            all.push(component);
+        }
+    }
+    all
+}
+
+fn endpoint(reader: &mut Reader<'_>, fields: &mut Fields<'_>, at: Spot) -> Option<Endpoint> {
+    let path = required(reader, fields, "path", at);
+    let router = fields.get("router").and_then(|router| dotted(reader, router, "router"));
+    let node = path?;
+    let path = reader.text(node, "path")?;
+    if !path.starts_with('/') {
+        reader.problem(node.at, format!("the path `{path}` does not begin with `/`"), format!("write `/{path}`"));
+        return None;
+    }
+    Some(Endpoint { path, router })
+}
+
+fn hook(reader: &mut Reader<'_>, fields: &mut Fields<'_>, at: Spot) -> Option<HookDeclaration> {
+    let name = required(reader, fields, "name", at);
+    let handler = fields.get("handler").and_then(|handler| dotted(reader, handler, "handler"));
+    let (least, most) = (i64::from(i32::MIN), i64::from(i32::MAX));
+    let priority = fields.get("priority").and_then(|node| reader.integer(node, "priority", least, most));
+    let timeout_ms = fields.get("timeout_ms").and_then(|node| reader.integer(node, "timeout_ms", 1, MAX_TIMEOUT_MS));
+    let on_failure = fields.get("on_failure").and_then(|node| on_failure(reader, node));
+    Some(HookDeclaration {
+        name: hook_name(reader, name?)?,
+        handler,
+        priority: priority.and_then(|value| i32::try_from(value).ok()),
+        timeout_ms: timeout_ms.and_then(|value| u64::try_from(value).ok()),
+        on_failure,
+    })
+}
+
+fn hook_name(reader: &mut Reader<'_>, node: &Node) -> Option<HookName> {
+    let name = reader.text(node, "name")?;
+    let known = || HookName::ALL.map(HookName::as_str).join(", ");
+    match name.parse() {
+        Ok(hook) => return Some(hook),
+        Err(_) if NOT_CALLED_YET.contains(&name.as_str()) => {
+            let message = format!("the hook `{name}` is declared, but this version does not call it");
+            reader.warning(node.at, message, format!("the hooks that are called are {}", known()));
+        }
+        Err(_) => reader.problem(node.at, format!("there is no hook `{name}`"), format!("the hooks are {}", known())),
+    }
+    None
+}
+
+fn on_failure(reader: &mut Reader<'_>, node: &Node) -> Option<OnFailure> {
+    match reader.text(node, "on_failure")?.as_str() {
+        "continue" => Some(OnFailure::Continue),
+        "abort" => Some(OnFailure::Abort),
+        other => {
+            let message = format!("`on_failure` can't be `{other}`");
+            reader.problem(node.at, message, "write `continue` (the run goes on) or `abort` (the run fails)");
+            None
+        }
+    }
+}
+
+fn required<'n>(reader: &mut Reader<'_>, fields: &mut Fields<'n>, name: &'static str, at: Spot) -> Option<&'n Node> {
+    let node = fields.get(name);
+    if node.is_none() {
+        reader.problem(at, format!("`{name}` is missing here"), format!("add `{name}:` to this entry"));
+    }
+    node
+}
+
+fn name_of(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
+    let name = reader.text(node, "name")?;
+    let fine = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | ':');
+    if name.is_empty() || name.chars().count() > MAX_NAME || !name.chars().all(fine) {
+        let remedy = format!("write up to {MAX_NAME} letters, digits, `_`, `-`, `.`, `/` or `:`");
+        reader.problem(node.at, "this can't be a name", remedy);
+        return None;
+    }
+    Some(name)
+}
+
+/// A dotted path of identifiers, such as `agents.CustomAgent`.
+pub(super) fn dotted(reader: &mut Reader<'_>, node: &Node, what: &str) -> Option<String> {
+    let path = reader.text(node, what)?;
+    let identifier = |part: &str| {
+        part.starts_with(|c: char| c.is_alphabetic() || c == '_')
+            && part.chars().all(|c| c.is_alphanumeric() || c == '_')
+    };
+    if path.split('.').all(identifier) {
+        return Some(path);
+    }
+    reader.problem(
+        node.at,
+        format!("`{path}` is not a dotted path"),
+        "write names joined by dots, such as `agents.CustomAgent`",
+    );
+    None
+}
