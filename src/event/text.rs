@@ -1,1 +1,0 @@
-//! Cleaning of text from plugins, where it enters.
