@@ -35,11 +35,15 @@
 //! ```
 
 mod agent;
+#[doc(hidden)]
+pub mod border;
 mod context;
 mod error;
 mod hook;
+mod panic;
 mod plugin;
 mod router;
+mod session;
 mod workflow;
 
 pub use agent::{Agent, AgentRequest, AgentStream};
@@ -74,5 +78,11 @@ pub mod prelude {
 /// call, once.
 #[macro_export]
 macro_rules! export_plugin {
-    ($plugin:ty) => {};
+    ($plugin:ty) => {
+        // The one symbol that the host looks up; its name is part of the border.
+        #[allow(unsafe_code, non_upper_case_globals)]
+        #[unsafe(no_mangle)]
+        pub static orchestrator_plugin: $crate::protocol::abi::PluginAbi =
+            $crate::border::table::<$plugin>(cfg!(panic = "unwind"));
+    };
 }

@@ -80,27 +80,25 @@ impl Responder {
 
     /// Sends an item, waiting for credit. An error means that nobody wants more: end the work.
     pub async fn item<V: Serialize>(&self, value: &V) -> Result<(), CallError> {
-        let value = serde_json::to_value(value).map_err(|error| {
-            CallError::new(ErrorKind::InvalidRequest, format!("an item can't be written as JSON: {error}"))
-        })?;
-        let message = Message::<()>::Item { id: self.id, value };
-        let bytes = serde_json::to_vec(&message).map_err(|error| {
-            CallError::new(ErrorKind::InvalidRequest, format!("an item can't be written as JSON: {error}"))
-        })?;
+        let bytes = encode_item(self.id, value)?;
         if bytes.len() > crate::MAX_MESSAGE_BYTES {
             let limit = crate::MAX_MESSAGE_BYTES;
             let text =
                 format!("an item of {} bytes is longer than the limit of {limit}; send it in pieces", bytes.len());
             return Err(CallError::new(ErrorKind::InvalidRequest, text));
         }
-        tokio::select! {
-            biased;
-            () = self.cancel.token.cancelled() => Err(CallError::new(ErrorKind::Cancelled, self.cancel_reason())),
-            () = self.window.take(bytes.len() as u64) => self
-                .shared
-                .send_encoded(bytes)
-                .map_err(|closed| CallError::new(ErrorKind::Unavailable, closed.to_string())),
+        let room = bytes.len() as u64;
+        // Most items find room at once, and need not wait for either.
+        if self.cancel.token.is_cancelled() || !self.window.try_take(room) {
+            tokio::select! {
+                biased;
+                () = self.cancel.token.cancelled() => {
+                    return Err(CallError::new(ErrorKind::Cancelled, self.cancel_reason()));
+                }
+                () = self.window.take(room) => {}
+            }
         }
+        self.shared.send_encoded(bytes).map_err(|closed| CallError::new(ErrorKind::Unavailable, closed.to_string()))
     }
 
     /// The call succeeded.
@@ -129,6 +127,19 @@ impl Drop for Responder {
             self.finish(&Message::Error { id: self.id, error });
         }
     }
+}
+
+/// Writes [`Message::Item`] without a copy of the value in between.
+fn encode_item<V: Serialize>(id: CallId, value: &V) -> Result<Vec<u8>, CallError> {
+    #[derive(Serialize)]
+    struct Item<'a, V> {
+        r#type: &'static str,
+        id: CallId,
+        value: &'a V,
+    }
+    serde_json::to_vec(&Item { r#type: "item", id, value }).map_err(|error| {
+        CallError::new(ErrorKind::InvalidRequest, format!("an item can't be written as JSON: {error}"))
+    })
 }
 
 /// Enters a call of the other side's into the table.
@@ -168,6 +179,13 @@ pub(super) fn cancel(shared: &Shared, id: CallId, reason: &str) {
     let cancel = shared.tables().incoming.get(&id).map(|call| call.cancel.clone());
     if let Some(cancel) = cancel {
         cancel.cancel(reason);
+    }
+}
+
+pub(super) fn cancel_all(shared: &Shared, reason: &str) {
+    let calls: Vec<Cancellation> = shared.tables().incoming.values().map(|call| call.cancel.clone()).collect();
+    for call in calls {
+        call.cancel(reason);
     }
 }
 

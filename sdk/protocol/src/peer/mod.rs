@@ -187,6 +187,11 @@ impl<In: DeserializeOwned, Out: Serialize> Peer<In, Out> {
         }
     }
 
+    /// Cancels every call that the other side opened. They are still answered, by whoever serves them.
+    pub fn cancel_incoming(&self, reason: &str) {
+        incoming::cancel_all(&self.shared, reason);
+    }
+
     /// Ends the session here: open calls fail with `reason`, incoming ones are cancelled. Nothing is sent.
     pub fn close(&self, reason: &str) {
         self.shared.close(reason);

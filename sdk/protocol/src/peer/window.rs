@@ -26,7 +26,7 @@ impl Window {
 
     /// Takes room for one item of `bytes`, if there is any. With nothing outstanding there always is, so that an
     /// item larger than the window passes alone.
-    fn try_take(&self, bytes: u64) -> bool {
+    pub(super) fn try_take(&self, bytes: u64) -> bool {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let fits = state.items > 0 && state.bytes >= bytes;
         if !fits && state.outstanding > 0 {
