@@ -6,3 +6,5 @@
 //! A face imports nothing but this room and the event types.
 
 pub mod api;
+
+pub use crate::config::duration::parse as parse_duration;

@@ -1,0 +1,152 @@
+//! The command line's grammar.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand};
+use serde_json::{Map, Value};
+
+use super::parse;
+use crate::event::{PluginName, RunId};
+use crate::orchestrator::api::GrantForRun;
+use orchestrator_protocol::permission::Permission;
+
+/// A terminal workbench for multi-agent plugins. Without a command it opens the workbench.
+#[derive(Debug, Parser)]
+#[command(name = "orchestrator", version, disable_help_subcommand = true)]
+pub struct Arguments {
+    /// The project's folder, with `plugins/` and `config/` in it [default: the current folder]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub project: Option<PathBuf>,
+    /// The workbench's theme
+    #[arg(long, value_name = "NAME")]
+    pub theme: Option<String>,
+    /// No spinners in the workbench
+    #[arg(long)]
+    pub no_motion: bool,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run a workflow to its end
+    Run(RunArgs),
+    /// Agents: list them, or run one alone
+    #[command(subcommand)]
+    Agent(AgentCommand),
+    /// Plugins: list, show, trust
+    #[command(subcommand)]
+    Plugin(PluginCommand),
+    /// Workflows
+    #[command(subcommand)]
+    Workflow(ListOnly),
+    /// Registered hook handlers, in the order in which they are called
+    #[command(subcommand)]
+    Hook(ListOnly),
+    /// The history of runs
+    #[command(subcommand)]
+    Runs(RunsCommand),
+    /// What plugins may do
+    #[command(subcommand)]
+    Permission(PermissionCommand),
+    /// Print where everything lives and what is wrong
+    Doctor(Json),
+}
+
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// The workflow's name; `orchestrator workflow list` names them
+    pub workflow: String,
+    /// What is wanted, in words
+    pub requirements: String,
+    /// A JSON or YAML file, or one KEY=VALUE (the value is read as JSON if it is JSON); may be repeated, later ones win
+    #[arg(long, value_name = "FILE|KEY=VALUE", value_parser = parse::config)]
+    pub config: Vec<Map<String, Value>>,
+    #[command(flatten)]
+    pub limits: RunLimits,
+    #[command(flatten)]
+    pub json: Json,
+}
+
+#[derive(Debug, Args)]
+pub struct RunLimits {
+    /// Grant a permission for this run alone; may be repeated
+    #[arg(long = "grant", value_name = "PLUGIN:PERMISSION[=SCOPE]", value_parser = parse::grant)]
+    pub grants: Vec<GrantForRun>,
+    /// The longest that the run may take: 30s, 10m, 2h
+    #[arg(long, value_name = "TIME", value_parser = parse::time)]
+    pub timeout: Option<Duration>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum AgentCommand {
+    /// Run one agent alone
+    Run {
+        name: String,
+        task: String,
+        /// What the agent is given beside the task, as JSON
+        #[arg(long, value_name = "JSON", value_parser = parse::json)]
+        context: Option<Value>,
+        #[command(flatten)]
+        limits: RunLimits,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// List the agents
+    List(Json),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum PluginCommand {
+    /// List the discovered plugins with their states
+    List(Json),
+    /// Everything about one plugin
+    Show {
+        name: PluginName,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// Let a plugin's present content run in this process, and grant what it asks for
+    Trust { name: PluginName },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ListOnly {
+    List(Json),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum RunsCommand {
+    /// The newest runs, newest first
+    List {
+        /// How many
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// One run's events as they were shown; with --json, one event a line
+    Show {
+        id: RunId,
+        #[command(flatten)]
+        json: Json,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum PermissionCommand {
+    /// What each plugin asked for and got
+    List(Json),
+    /// Take a permission away, at once
+    Revoke { plugin: PluginName, permission: Permission },
+    /// Accept the project's config/permissions.yaml, as it is now, on this machine
+    Accept,
+}
+
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Json {
+    /// Print JSON for programs
+    #[arg(long)]
+    pub json: bool,
+}

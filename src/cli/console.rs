@@ -1,0 +1,49 @@
+//! The terminal, or the pipe, that the command was started with.
+
+use std::fs::File;
+use std::io::{self, IsTerminal, Write};
+
+use serde::Serialize;
+
+use crate::event::text::clean_line;
+
+/// Our own handles of what was standard output and standard error: descriptors 1 and 2 belong to what plugins print.
+pub struct Console {
+    out: File,
+    err: File,
+    out_is_terminal: bool,
+}
+
+impl Console {
+    pub fn new(out: File, err: File) -> Self {
+        let out_is_terminal = out.is_terminal();
+        Console { out, err, out_is_terminal }
+    }
+
+    /// The output, for a face that draws on it.
+    pub fn into_output(self) -> File {
+        self.out
+    }
+
+    /// What was asked for. Colours stay only on a terminal that wants them.
+    pub fn say(&mut self, text: &str) -> io::Result<()> {
+        let coloured = self.out_is_terminal && std::env::var_os("NO_COLOR").is_none();
+        if coloured { self.out.write_all(text.as_bytes()) } else { self.out.write_all(clean_line(text).as_bytes()) }
+    }
+
+    pub fn say_line(&mut self, text: &str) -> io::Result<()> {
+        self.say(&format!("{text}\n"))
+    }
+
+    /// One JSON document on a line of its own.
+    pub fn json<T: Serialize>(&mut self, value: &T) -> io::Result<()> {
+        let mut bytes = serde_json::to_vec(value)?;
+        bytes.push(b'\n');
+        self.out.write_all(&bytes)
+    }
+
+    /// What is beside the point: progress, remarks, errors.
+    pub fn remark(&mut self, text: &str) -> io::Result<()> {
+        self.err.write_all(format!("{}\n", clean_line(text)).as_bytes())
+    }
+}

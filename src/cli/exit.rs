@@ -1,0 +1,76 @@
+//! How a command ends.
+
+use std::io;
+use std::process::ExitCode;
+
+use crate::event::RunStatus;
+use crate::orchestrator::api::{FacadeError, FailureKind};
+
+/// The exit status: 0 completed, 1 failed, 2 wrong usage, 3 denied, 130 cancelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    Completed,
+    Failed,
+    Usage,
+    Denied,
+    Cancelled,
+}
+
+impl Exit {
+    pub fn code(self) -> u8 {
+        match self {
+            Exit::Completed => 0,
+            Exit::Failed => 1,
+            Exit::Usage => 2,
+            Exit::Denied => 3,
+            Exit::Cancelled => 130,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        ExitCode::from(exit.code())
+    }
+}
+
+impl From<RunStatus> for Exit {
+    fn from(status: RunStatus) -> Self {
+        match status {
+            RunStatus::Completed => Exit::Completed,
+            RunStatus::Failed | RunStatus::Interrupted => Exit::Failed,
+            RunStatus::Cancelled => Exit::Cancelled,
+            RunStatus::Denied => Exit::Denied,
+        }
+    }
+}
+
+/// Why a command could not do its work.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    #[error(transparent)]
+    Host(#[from] FacadeError),
+    /// Our output is gone; a reader such as `head` had enough.
+    #[error("can't write the output: {0}")]
+    Output(#[from] io::Error),
+    #[error("{0}")]
+    Other(String),
+}
+
+impl Failure {
+    /// A host that answers one query with another's answer speaks another language.
+    pub fn unexpected_answer() -> Self {
+        Failure::Other("the host answered something that was not asked; is it of another version?".to_owned())
+    }
+
+    pub fn exit(&self) -> Exit {
+        match self {
+            Failure::Host(error) => match error.kind {
+                FailureKind::Usage => Exit::Usage,
+                FailureKind::Denied => Exit::Denied,
+                FailureKind::Failed => Exit::Failed,
+            },
+            Failure::Output(_) | Failure::Other(_) => Exit::Failed,
+        }
+    }
+}

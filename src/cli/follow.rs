@@ -1,0 +1,83 @@
+//! Following a run to its end, with Ctrl-C.
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use super::console::Console;
+use super::exit::{Exit, Failure};
+use super::progress::Progress;
+use crate::event::{EventKind, RunId, StreamId};
+use crate::orchestrator::api::{Command, Done, Facade, FacadeError};
+
+/// Starts a run with `command`, shows its events as they come, and answers with how it ended. Ctrl-C, or a polite
+/// kill, cancels the run; a second one ends the program without waiting.
+pub async fn start_and_follow(
+    facade: &dyn Facade,
+    console: &mut Console,
+    command: Command,
+    json: bool,
+) -> Result<Exit, Failure> {
+    let mut interrupts = Interrupts::listen()?;
+    let run = match facade.command(command).await? {
+        Done::RunStarted { run } => run,
+        Done::Ok { message } => return Err(Failure::Other(format!("the host started no run: {message}"))),
+    };
+    let mut feed = facade.subscribe(StreamId::Run(run), 1);
+    let mut progress = Progress::default();
+    let mut asked = false;
+    loop {
+        let batch = tokio::select! {
+            biased;
+            by = interrupts.next() => {
+                if asked {
+                    return Ok(Exit::Cancelled);
+                }
+                asked = true;
+                cancel(facade, run, by).await?;
+                continue;
+            }
+            batch = feed.next() => batch,
+        };
+        let Some(batch) = batch else {
+            return Err(Failure::Other(format!("the events of run #{run} ended before the run did")));
+        };
+        for event in batch {
+            if json {
+                console.json(&*event)?;
+            } else {
+                progress.show(console, &event)?;
+            }
+            if let EventKind::RunFinished { status, .. } = &event.kind {
+                return Ok(Exit::from(*status));
+            }
+        }
+    }
+}
+
+async fn cancel(facade: &dyn Facade, run: RunId, by: &str) -> Result<(), FacadeError> {
+    facade.command(Command::CancelRun { run, by: by.to_owned() }).await.map(drop)
+}
+
+struct Interrupts {
+    interrupt: Signal,
+    terminate: Signal,
+    hang_up: Signal,
+}
+
+impl Interrupts {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Interrupts {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+            hang_up: signal(SignalKind::hangup())?,
+        })
+    }
+
+    /// Who asks for the end.
+    async fn next(&mut self) -> &'static str {
+        tokio::select! {
+            _ = self.interrupt.recv() => "Ctrl-C",
+            _ = self.terminate.recv() => "SIGTERM",
+            _ = self.hang_up.recv() => "SIGHUP: the terminal was closed",
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! The command line: one file per subcommand.
+//!
+//! It asks the facade and prints; it knows nothing of what stands behind it. Everything goes out through
+//! [`console::Console`], because descriptors 1 and 2 belong to what plugins print.
+
+mod agent;
+pub mod args;
+pub mod console;
+mod doctor;
+pub mod exit;
+mod follow;
+mod hook;
+mod parse;
+mod permission;
+mod plugin;
+mod progress;
+mod run;
+mod runs;
+mod table;
+mod workflow;
+
+use args::Command;
+use console::Console;
+use exit::{Exit, Failure};
+
+use crate::orchestrator::api::{Command as HostCommand, Done, Facade};
+
+/// Does what one subcommand says.
+pub async fn execute(facade: &dyn Facade, console: &mut Console, command: Command) -> Result<Exit, Failure> {
+    match command {
+        Command::Run(args) => run::run(facade, console, args).await,
+        Command::Agent(command) => agent::agent(facade, console, command).await,
+        Command::Plugin(command) => plugin::plugin(facade, console, command).await,
+        Command::Workflow(command) => workflow::workflow(facade, console, command).await,
+        Command::Hook(command) => hook::hook(facade, console, command).await,
+        Command::Runs(command) => runs::runs(facade, console, command).await,
+        Command::Permission(command) => permission::permission(facade, console, command).await,
+        Command::Doctor(json) => doctor::doctor(facade, console, json).await,
+    }
+}
+
+impl Command {
+    /// Whether it needs the plugins' code; what only reads files and history starts without it.
+    pub fn needs_plugins(&self) -> bool {
+        match self {
+            Command::Run(_) | Command::Agent(_) | Command::Plugin(_) | Command::Workflow(_) | Command::Hook(_) => true,
+            Command::Runs(_) | Command::Permission(_) | Command::Doctor(_) => false,
+        }
+    }
+}
+
+/// Sends a command whose answer is words.
+async fn tell(facade: &dyn Facade, console: &mut Console, command: HostCommand) -> Result<Exit, Failure> {
+    match facade.command(command).await? {
+        Done::Ok { message } => console.say_line(&message)?,
+        Done::RunStarted { run } => console.say_line(&format!("run #{run} started"))?,
+    }
+    Ok(Exit::Completed)
+}

@@ -1,0 +1,121 @@
+//! `orchestrator plugin`
+
+use std::fmt::Write;
+
+use super::args::PluginCommand;
+use super::console::Console;
+use super::exit::{Exit, Failure};
+use super::table::table;
+use crate::orchestrator::api::{Answer, Command, Facade, PluginDetail, PluginKind, PluginSummary, Query};
+
+pub async fn plugin(facade: &dyn Facade, console: &mut Console, command: PluginCommand) -> Result<Exit, Failure> {
+    match command {
+        PluginCommand::List(json) => {
+            let Answer::Plugins(plugins) = facade.query(Query::Plugins).await? else {
+                return Err(Failure::unexpected_answer());
+            };
+            if json.json {
+                console.json(&plugins)?
+            } else {
+                console.say(&listed(&plugins))?
+            }
+            Ok(Exit::Completed)
+        }
+        PluginCommand::Show { name, json } => {
+            let Answer::Plugin(detail) = facade.query(Query::Plugin { plugin: name }).await? else {
+                return Err(Failure::unexpected_answer());
+            };
+            if json.json {
+                console.json(&detail)?
+            } else {
+                console.say(&shown(&detail))?
+            }
+            Ok(Exit::Completed)
+        }
+        PluginCommand::Trust { name } => super::tell(facade, console, Command::TrustPlugin { plugin: name }).await,
+    }
+}
+
+fn kind(plugin: &PluginSummary) -> &'static str {
+    match plugin.kind {
+        Some(PluginKind::Native) => "native",
+        Some(PluginKind::Python) => "python",
+        None => "–",
+    }
+}
+
+fn listed(plugins: &[PluginSummary]) -> String {
+    if plugins.is_empty() {
+        return "No plugins. Put one into plugins/NAME/ with a plugin.yaml.\n".to_owned();
+    }
+    let rows: Vec<_> = plugins
+        .iter()
+        .map(|plugin| {
+            let name = if plugin.bundled { format!("{} (bundled)", plugin.name) } else { plugin.name.to_string() };
+            [
+                name,
+                kind(plugin).to_owned(),
+                plugin.version.clone().unwrap_or_else(|| "–".to_owned()),
+                plugin.state.as_str().to_owned(),
+                format!("{}/{}", plugin.granted, plugin.requested),
+                super::table::brief(plugin.reason.as_ref().unwrap_or(&plugin.description), 70),
+            ]
+        })
+        .collect();
+    table(["PLUGIN", "KIND", "VERSION", "STATE", "GRANTS", ""], &rows)
+}
+
+fn shown(detail: &PluginDetail) -> String {
+    let plugin = &detail.summary;
+    let mut text = String::new();
+    let mut line = |name: &str, value: &str| {
+        if !value.is_empty() {
+            // Writing to a string does not fail.
+            let _ = writeln!(text, "{name:<12} {}", value.trim_end().replace('\n', "\n             "));
+        }
+    };
+    line("name", plugin.name.as_str());
+    line("version", plugin.version.as_deref().unwrap_or_default());
+    line("description", &plugin.description);
+    line(
+        "author",
+        &[detail.author.as_deref(), detail.email.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" · "),
+    );
+    line("kind", kind(plugin));
+    line("state", plugin.state.as_str());
+    line("reason", plugin.reason.as_deref().unwrap_or_default());
+    line("remedy", plugin.remedy.as_deref().unwrap_or_default());
+    line("runs in", &detail.runs_in);
+    line("folder", &detail.dir.display().to_string());
+    line("library", &detail.library.as_ref().map(|path| path.display().to_string()).unwrap_or_default());
+    line("content", detail.content_hash.as_ref().map(|hash| hash.as_str()).unwrap_or_default());
+    line("config", &detail.config_file.display().to_string());
+    line("", &serde_json::to_string_pretty(&detail.config).unwrap_or_default());
+    line(
+        "agents",
+        &detail.agents.iter().map(|agent| format!("{}: {}", agent.name, agent.role)).collect::<Vec<_>>().join("\n"),
+    );
+    line(
+        "workflows",
+        &detail
+            .workflows
+            .iter()
+            .map(|flow| format!("{}: {}", flow.name, flow.description))
+            .collect::<Vec<_>>()
+            .join("\n"),
+    );
+    line(
+        "hooks",
+        &detail.hooks.iter().map(|hook| format!("{} {}", hook.hook, hook.handler)).collect::<Vec<_>>().join("\n"),
+    );
+    line(
+        "routes",
+        &detail.routes.iter().map(|route| format!("{} {}", route.method, route.path)).collect::<Vec<_>>().join("\n"),
+    );
+    line("warnings", &detail.warnings.join("\n"));
+    if !detail.permissions.is_empty() {
+        text.push('\n');
+        text.push_str(&super::permission::listed(&detail.permissions));
+    }
+    text
+}

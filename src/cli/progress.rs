@@ -1,0 +1,95 @@
+//! A run's events as lines for a person.
+
+use std::collections::HashMap;
+use std::io;
+
+use orchestrator_protocol::session::LogLevel;
+
+use super::console::Console;
+use super::table::duration;
+use crate::event::{Decision, Event, EventKind, HookOutcome, SpanId};
+
+/// Writes what agents say to the output, line by line and named, and everything else beside it.
+#[derive(Default)]
+pub struct Progress {
+    /// Agents' last lines, until they end: lines of two agents are never mixed.
+    unfinished: HashMap<SpanId, String>,
+}
+
+impl Progress {
+    pub fn show(&mut self, console: &mut Console, event: &Event) -> io::Result<()> {
+        let plugin = event.plugin.as_ref().map_or("host", |plugin| plugin.as_str());
+        match &event.kind {
+            EventKind::RunStarted { workflow_type, .. } => {
+                console.remark(&format!("run #{} · {workflow_type}", event.stream))
+            }
+            EventKind::PhaseStart { phase } => console.remark(&format!("── {phase}")),
+            EventKind::PhaseComplete { .. } => Ok(()),
+            EventKind::AgentStarted { agent, provider, .. } => console.remark(&format!("▸ {agent} ({provider})")),
+            EventKind::AgentOutput { agent, items } => {
+                let Some(span) = event.span else { return Ok(()) };
+                let line = self.unfinished.entry(span).or_default();
+                for item in items {
+                    line.push_str(item);
+                }
+                let whole = line.rfind('\n').map_or(0, |end| end + 1);
+                let lines: String = line.drain(..whole).collect();
+                say_lines(console, agent, &lines)
+            }
+            EventKind::AgentFinished { agent, status, reason, duration_us, .. } => {
+                let rest = event.span.and_then(|span| self.unfinished.remove(&span)).unwrap_or_default();
+                say_lines(console, agent, &rest)?;
+                let reason = reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
+                console.remark(&format!("▪ {agent} {} in {}{reason}", status.as_str(), duration(*duration_us)))
+            }
+            EventKind::HookStarted { .. } => Ok(()),
+            EventKind::HookFinished { hook, handler, outcome, reason, duration_us, .. } => {
+                let reason = reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
+                let outcome = outcome_word(*outcome);
+                console.remark(&format!("↳ {hook} {plugin}.{handler} {outcome} ({}){reason}", duration(*duration_us)))
+            }
+            EventKind::PermissionChecked { permission, scope, decision, rule } => match decision {
+                Decision::Granted => Ok(()),
+                Decision::Denied => {
+                    let scope = scope.as_ref().map(|scope| format!("={scope}")).unwrap_or_default();
+                    console.remark(&format!("✗ {plugin} lacks permission: {permission}{scope} ({rule})"))
+                }
+            },
+            EventKind::FinalResult { results, extra, .. } => {
+                let mut shown = extra.clone();
+                shown.insert("results".into(), results.clone());
+                console.say_line(&serde_json::to_string_pretty(&shown)?)
+            }
+            EventKind::WorkflowEvent { data } => console.remark(&format!("· {data}")),
+            EventKind::RunFinished { status, reason, duration_us } => {
+                let reason = reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
+                let took = duration(*duration_us);
+                console.remark(&format!("run #{} {} in {took}{reason}", event.stream, status.as_str()))
+            }
+            EventKind::PluginLog { level, message, .. } => match level {
+                LogLevel::Debug => Ok(()),
+                LogLevel::Info | LogLevel::Warning | LogLevel::Error => {
+                    console.remark(&format!("[{plugin}] {message}"))
+                }
+            },
+            EventKind::PluginState { .. } | EventKind::ConfigChanged { .. } | EventKind::GrantChanged { .. } => Ok(()),
+        }
+    }
+}
+
+fn say_lines(console: &mut Console, agent: &str, text: &str) -> io::Result<()> {
+    let named: String = text.lines().map(|line| format!("{agent} │ {line}\n")).collect();
+    if named.is_empty() { Ok(()) } else { console.say(&named) }
+}
+
+fn outcome_word(outcome: HookOutcome) -> &'static str {
+    match outcome {
+        HookOutcome::Unchanged => "unchanged",
+        HookOutcome::Changed => "changed",
+        HookOutcome::Denied => "denied",
+        HookOutcome::Failed => "failed",
+        HookOutcome::TimedOut => "timed out",
+        HookOutcome::NotPermitted => "not permitted",
+        HookOutcome::Skipped => "skipped",
+    }
+}
