@@ -1,3 +1,4 @@
 //! The workbench in the terminal.
 
+pub mod pane;
 pub mod theme;
