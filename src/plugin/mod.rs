@@ -1,5 +1,11 @@
-//! Plugins as they lie on the disk and as they live: what a manifest says ([`manifest`]).
+//! Plugins as they lie on the disk and as they live: what a manifest says ([`manifest`]), which plugins there are
+//! ([`discovery`], [`bundled`]), and what their content is ([`content`]).
 //!
 //! It must not know agents, hooks and workflows as they run, nor who asks.
 
+pub mod bundled;
+pub mod content;
+#[cfg(test)]
+mod content_tests;
+pub mod discovery;
 pub mod manifest;
