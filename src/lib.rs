@@ -11,4 +11,5 @@ pub mod orchestrator;
 pub mod permission;
 pub mod plugin;
 pub mod runtime;
+pub mod store;
 pub mod tui;

@@ -1,0 +1,72 @@
+//! The tables, and how the database is opened.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::StoreError;
+
+/// The version of the tables, in `user_version`.
+const VERSION: i64 = 1;
+
+/// How long to wait for another process's transaction.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// `stream` is a run's number, or `host:` and the owner's id. `status` is null while the run is unfinished; it and
+/// what follows it are a summary of the events, changed in the transaction that adds them.
+const TABLES: &str = "
+CREATE TABLE runs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    owner TEXT NOT NULL,
+    workflow_type TEXT NOT NULL,
+    requirements TEXT NOT NULL,
+    plugin TEXT,
+    started_us INTEGER NOT NULL,
+    status TEXT,
+    reason TEXT,
+    duration_us INTEGER,
+    last_seq INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX unfinished_runs ON runs (owner) WHERE status IS NULL;
+CREATE TABLE events (
+    stream TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    event TEXT NOT NULL,
+    PRIMARY KEY (stream, seq)
+) STRICT;
+CREATE TABLE bodies (
+    hash TEXT PRIMARY KEY,
+    bytes BLOB NOT NULL
+) STRICT;
+";
+
+/// Opens the database, and makes its tables if it is new.
+pub(super) fn open(file: &Path) -> Result<Connection, StoreError> {
+    let error = |source| StoreError::of_database(file, source);
+    let mut connection = Connection::open(file).map_err(error)?;
+    connection.busy_timeout(BUSY_TIMEOUT).map_err(error)?;
+    let found = version(&connection).map_err(error)?;
+    if found > VERSION {
+        return Err(StoreError::Newer { path: file.to_owned(), found, known: VERSION });
+    }
+    prepare(&mut connection).map_err(error)?;
+    Ok(connection)
+}
+
+fn prepare(connection: &mut Connection) -> rusqlite::Result<()> {
+    // A commit survives the death of the process; only a power cut may take the last few.
+    connection.pragma_update(None, "journal_mode", "wal")?;
+    connection.pragma_update(None, "synchronous", "normal")?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Asked again, since two processes may find the file empty at once.
+    if version(&transaction)? == 0 {
+        transaction.execute_batch(TABLES)?;
+        transaction.pragma_update(None, "user_version", VERSION)?;
+    }
+    transaction.commit()
+}
+
+fn version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0))
+}
