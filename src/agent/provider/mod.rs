@@ -1,10 +1,14 @@
 //! Who does the work of a built-in agent.
 //!
-//! An agent says what is wanted ([`Ask`]); a [`Provider`] answers it. A provider must not know which
-//! workflow or run it works for.
+//! An agent says what is wanted ([`Ask`]); a [`Provider`] answers it. [`TextRules`] is the default
+//! and works offline. A provider must not know which workflow or run it works for.
+
+mod text_rules;
 
 use futures_util::stream::BoxStream;
 use serde_json::{Map, Value};
+
+pub use text_rules::TextRules;
 
 /// Answers what built-in agents ask. One value serves every agent, several at once.
 pub trait Provider: Send + Sync {
