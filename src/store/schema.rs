@@ -1,7 +1,7 @@
 //! The tables, and how the database is opened.
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -12,6 +12,7 @@ const VERSION: i64 = 1;
 
 /// How long to wait for another process's transaction.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+const BUSY_RETRY: Duration = Duration::from_millis(10);
 
 /// `stream` is a run's number, or `host:` and the owner's id. `status` is null while the run is unfinished; it and
 /// what follows it are a summary of the events, changed in the transaction that adds them.
@@ -43,6 +44,17 @@ CREATE TABLE bodies (
 
 /// Opens the database, and makes its tables if it is new.
 pub(super) fn open(file: &Path) -> Result<Connection, StoreError> {
+    // SQLite's own waiting does not cover the change to WAL, nor another process that just closes the file.
+    let give_up = Instant::now() + BUSY_TIMEOUT;
+    loop {
+        match try_open(file) {
+            Err(StoreError::Busy { .. }) if Instant::now() < give_up => std::thread::sleep(BUSY_RETRY),
+            result => return result,
+        }
+    }
+}
+
+fn try_open(file: &Path) -> Result<Connection, StoreError> {
     let error = |source| StoreError::of_database(file, source);
     let mut connection = Connection::open(file).map_err(error)?;
     connection.busy_timeout(BUSY_TIMEOUT).map_err(error)?;
