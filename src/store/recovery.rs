@@ -1,7 +1,5 @@
 //! Ending the runs of processes that are gone.
 
-use std::io;
-
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::journal::{add_event, last_event};
@@ -13,9 +11,10 @@ const REASON: &str = "the host process ended before the run did";
 impl Store {
     /// Ends what owners that are gone left behind, and removes their lock files.
     pub(super) fn recover_all(&self) -> Result<(), StoreError> {
-        let others = self.owner.others().map_err(|source| self.folder_error(source))?;
+        let path = || self.owner.folder().to_owned();
+        let others = self.owner.others().map_err(|source| StoreError::Folder { path: path(), source })?;
         for owner in others {
-            self.recover_owner(&owner)?;
+            self.recover_owner(&owner);
         }
         self.recover_unfinished()
     }
@@ -24,7 +23,7 @@ impl Store {
     pub(super) fn recover_unfinished(&self) -> Result<(), StoreError> {
         let owners = unfinished_owners(&self.reader()).map_err(|error| self.error(error))?;
         for owner in owners {
-            self.recover_owner(&owner)?;
+            self.recover_owner(&owner);
         }
         Ok(())
     }
@@ -32,22 +31,31 @@ impl Store {
     /// Ends the run if it is unfinished and its owner is gone.
     pub(super) fn recover_run(&self, run: RunId) -> Result<(), StoreError> {
         let owner = unfinished_owner(&self.reader(), run).map_err(|error| self.error(error))?;
-        owner.map_or(Ok(()), |owner| self.recover_owner(&owner))
-    }
-
-    fn recover_owner(&self, owner: &str) -> Result<(), StoreError> {
-        let gone = self.owner.take_if_gone(owner).map_err(|source| self.folder_error(source))?;
-        let Some(gone) = gone else { return Ok(()) };
-        interrupt_runs(&mut self.writer(), owner).map_err(|error| self.error(error))?;
-        if let Err(error) = gone.forget() {
-            // Harmless: it is tried again when the history is opened the next time.
-            tracing::warn!(%error, owner, "the lock file of a process that is gone can't be removed");
+        if let Some(owner) = owner {
+            self.recover_owner(&owner);
         }
         Ok(())
     }
 
-    fn folder_error(&self, source: io::Error) -> StoreError {
-        StoreError::Folder { path: self.owner.folder().to_owned(), source }
+    /// What fails is only logged: a full disk must not keep anybody from looking at the history, and it is tried
+    /// again whenever somebody does.
+    fn recover_owner(&self, owner: &str) {
+        let gone = match self.owner.take_if_gone(owner) {
+            Ok(Some(gone)) => gone,
+            Ok(None) => return,
+            Err(error) => {
+                tracing::warn!(%error, owner, "whether the owner of a run lives can't be told");
+                return;
+            }
+        };
+        if let Err(error) = interrupt_runs(&mut self.writer(), owner) {
+            let error = self.error(error);
+            tracing::warn!(%error, owner, "the runs of a process that is gone can't be ended");
+            return;
+        }
+        if let Err(error) = gone.forget() {
+            tracing::warn!(%error, owner, "the lock file of a process that is gone can't be removed");
+        }
     }
 }
 

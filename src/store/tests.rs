@@ -251,6 +251,20 @@ async fn a_full_disk_is_told_in_words_and_the_events_are_written_when_there_is_r
 }
 
 #[tokio::test]
+async fn a_history_that_can_not_be_written_can_still_be_looked_at() {
+    let folder = folder();
+    let store = open(&folder);
+    let run = killed_in_a_run(&folder).await;
+    store
+        .writer()
+        .execute_batch("CREATE TRIGGER full BEFORE INSERT ON events BEGIN SELECT RAISE(FAIL, 'full'); END")
+        .unwrap();
+    assert_eq!(store.runs(10).unwrap()[0].status, None);
+    store.writer().execute_batch("DROP TRIGGER full").unwrap();
+    assert_eq!(store.run(run).unwrap().unwrap().status, Some(RunStatus::Interrupted));
+}
+
+#[tokio::test]
 async fn a_million_items_are_recorded_and_followed() {
     let folder = folder();
     let store = open(&folder);

@@ -238,6 +238,30 @@ async fn a_journal_that_fails_stops_no_run_and_is_told() {
 }
 
 #[tokio::test]
+async fn what_a_failing_journal_makes_wait_is_bounded_and_the_loss_is_told() {
+    let (bus, journal) = start();
+    journal.set_broken(true);
+    // Twice of what may wait.
+    let text = "x".repeat(64 * 1024);
+    for _ in 0..1024 {
+        bus.emit(output(RUN, &text)).await;
+    }
+    bus.emit(finished(RUN)).await;
+    journal.set_broken(false);
+    let mut host = bus.subscribe(StreamId::Host, 2);
+    let told = host.next().await.unwrap();
+    let EventKind::PluginLog { level: LogLevel::Info, message, .. } = &told[0].kind else { panic!("{told:?}") };
+    bus.close().await;
+    let stored: Vec<u64> = journal.stored(RUN).iter().map(|event| event.seq).collect();
+    let lost = 1025 - stored.len();
+    // The host's event that told of the failure was the first to go.
+    assert!(message.contains(&format!("{} events are missing", lost + 1)), "{message}");
+    assert!(lost > 0 && stored.len() > 128, "{lost} of 1025 events are lost");
+    assert_eq!(stored, (lost as u64 + 1..=1025).collect::<Vec<_>>(), "the oldest are given up");
+    assert_eq!(numbers_to_the_end(bus.subscribe(RUN, 1)).await, stored, "a follower goes on after the gap");
+}
+
+#[tokio::test]
 async fn a_body_is_kept_up_to_its_limit_and_cut_between_characters() {
     let (bus, journal) = start();
     let small = bus.keep_body(b"{}".to_vec()).await;
