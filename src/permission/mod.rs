@@ -1,7 +1,28 @@
 //! What plugins may do: what they ask for, what was granted, and the one place that decides.
 //!
+//! A host operation takes a [`Permit`], which only [`Permissions::authorize`] makes. Grants are written in the
+//! project's `config/permissions.yaml` ([`grants`]), which counts once the user accepted it on this machine; what
+//! the user trusts is kept in the user's own state ([`trust`]). The rules stand in one pure function ([`decide`]).
+//!
 //! It must not know what is done with a permit, nor where a plugin's code runs.
 
+mod audit;
+mod change;
+mod decide;
+mod grants;
+mod kind;
+mod permissions;
+mod permit;
 mod request;
+mod state;
+#[cfg(test)]
+mod tests;
+mod trust;
 
+pub use change::ChangeError;
+pub use grants::FileStanding;
+pub use kind::{ExecuteAgent, Kind, ReadWorkflow, Spawn, WriteWorkflow};
+pub use permissions::{Permissions, Standing, View};
+pub use permit::{Ask, Denial, Permit};
 pub use request::{Request, read_request};
+pub use state::{RunGrant, Subject};

@@ -3,6 +3,7 @@
 use orchestrator_protocol::permission::Permission;
 
 use crate::config::document::{Node, Reader, Value};
+use crate::event::text::clean_line;
 
 /// A permission that a plugin asks for, or that was granted to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,7 +52,8 @@ pub fn read_request(reader: &mut Reader<'_>, node: &Node) -> Option<Request> {
         }
     };
     let scope = fields.get("scope").map(|scope| (scope, reader.texts(scope, "scope")));
-    let reason = fields.get("reason").and_then(|reason| reader.text(reason, "reason"));
+    let reason =
+        fields.get("reason").and_then(|reason| reader.text(reason, "reason")).map(|reason| clean_line(&reason));
     let optional = fields.get("optional").and_then(|optional| reader.boolean(optional, "optional"));
     reader.unknown_fields(fields, "a permission");
     let permission = permission?;

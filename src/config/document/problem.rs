@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use unicode_width::UnicodeWidthStr;
 
 use super::{Source, Spot};
+use crate::event::text::clean_line;
 
 /// Columns of a line that are shown around a spot.
 const SHOWN_COLUMNS: usize = 100;
@@ -26,18 +27,19 @@ pub struct Problem {
 }
 
 impl Problem {
-    pub fn new(source: &Source, at: Spot, message: impl Into<String>) -> Self {
+    /// `message` and the remedy may quote the file, which may be a stranger's: they are cleaned.
+    pub fn new(source: &Source, at: Spot, message: impl AsRef<str>) -> Self {
         Problem {
             file: source.file().to_owned(),
             at,
-            message: message.into(),
+            message: clean_line(message.as_ref()),
             remedy: None,
             snippet: snippet(source.text(), at),
         }
     }
 
-    pub fn remedy(mut self, remedy: impl Into<String>) -> Self {
-        self.remedy = Some(remedy.into());
+    pub fn remedy(mut self, remedy: impl AsRef<str>) -> Self {
+        self.remedy = Some(clean_line(remedy.as_ref()));
         self
     }
 
@@ -101,7 +103,7 @@ fn snippet(text: &str, at: Spot) -> String {
     format!("{pad} |\n{number} | {}\n{pad} | {}{}", shown.trim_end(), " ".repeat(indent), "^".repeat(under))
 }
 
-/// Without anything that moves a cursor or turns a line around: the file may be a stranger's.
+/// Without anything that moves a cursor or turns a line around, character by character, so that columns stay.
 fn plain(text: &str) -> String {
     let visible = |c: char| match c {
         '\t' => ' ',

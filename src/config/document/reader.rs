@@ -19,14 +19,14 @@ impl<'s> Reader<'s> {
     }
 
     /// Notes something wrong.
-    pub fn problem(&mut self, at: Spot, message: impl Into<String>, remedy: impl Into<String>) {
+    pub fn problem(&mut self, at: Spot, message: impl AsRef<str>, remedy: impl AsRef<str>) {
         if self.problems.len() < MAX_PROBLEMS {
             self.problems.push(Problem::new(self.source, at, message).remedy(remedy));
         }
     }
 
     /// Notes something odd.
-    pub fn warning(&mut self, at: Spot, message: impl Into<String>, remedy: impl Into<String>) {
+    pub fn warning(&mut self, at: Spot, message: impl AsRef<str>, remedy: impl AsRef<str>) {
         if self.warnings.len() < MAX_PROBLEMS {
             self.warnings.push(Problem::new(self.source, at, message).remedy(remedy));
         }

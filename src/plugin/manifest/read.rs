@@ -7,6 +7,7 @@ use semver::Version;
 use super::{Layout, Manifest, Provides, Requires, Runtime, Sandbox, permissions, provides, requires};
 use crate::config::document::{Fields, Node, Problems, Reader, Source, Spot, Value};
 use crate::event::PluginName;
+use crate::event::text::clean_line;
 
 impl Manifest {
     /// Reads a manifest's text. `layout` tells what the folder's files show of the runtime.
@@ -61,8 +62,10 @@ fn read(reader: &mut Reader<'_>, tree: &Node, layout: Layout) -> Option<Manifest
     })
 }
 
+/// Text for people alone.
 fn text(reader: &mut Reader<'_>, fields: &mut Fields<'_>, name: &'static str) -> Option<String> {
-    fields.get(name).and_then(|node| reader.text(node, name))
+    let text = fields.get(name).and_then(|node| reader.text(node, name))?;
+    Some(clean_line(&text))
 }
 
 fn name(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<PluginName> {

@@ -1,0 +1,159 @@
+//! Changing what is granted: on the disk first, so that what counts here counts after a restart.
+
+use std::fs::{File, OpenOptions};
+use std::os::unix::fs::OpenOptionsExt;
+
+use orchestrator_protocol::permission::Permission;
+
+use super::grants::{EditError, Entry, GrantsFile, with_entry};
+use super::state::State;
+use super::trust::TrustError;
+use crate::config::Places;
+use crate::config::atomic::{self, Access};
+use crate::config::document::{Problem, Problems, Source};
+use crate::event::{ContentHash, PluginName};
+
+/// Why a change was not made.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeError {
+    #[error("there is no plugin `{0}` in this project\nlook at `orchestrator plugin list`")]
+    NoSuchPlugin(PluginName),
+    #[error(
+        "`{plugin}` has no permission {permission} that could be revoked\nlook at `orchestrator plugin show {plugin}`"
+    )]
+    NothingToRevoke { plugin: PluginName, permission: Permission },
+    #[error(
+        "config/permissions.yaml is not accepted on this machine as it is now, so it can't be added to\n\
+         read it, then: orchestrator permission accept"
+    )]
+    NotAccepted,
+    #[error("there is no config/permissions.yaml to accept\n`orchestrator plugin trust NAME` makes one")]
+    NoFile,
+    #[error("config/permissions.yaml has a fault\n{0}")]
+    Broken(Problems),
+    #[error("{0}")]
+    Edit(#[from] EditError),
+    #[error("{0}")]
+    Unreadable(#[from] Problem),
+    #[error("{0}")]
+    Trust(#[from] TrustError),
+    #[error("the program ended before the change was made")]
+    Interrupted,
+    #[error("{what} can't be written: {source}\nlook at who owns it, and whether the disk is full")]
+    Write { what: String, source: std::io::Error },
+}
+
+/// Held while files are changed, so that two processes do not undo each other's changes.
+pub(super) fn lock(places: &Places) -> Result<File, ChangeError> {
+    let path = places.state_dir().join("trust.lock");
+    let locked = || {
+        places.create_state_dir()?;
+        let file = OpenOptions::new().create(true).write(true).truncate(false).mode(0o600).open(&path)?;
+        file.lock()?;
+        Ok(file)
+    };
+    locked().map_err(|source| ChangeError::Write { what: path.display().to_string(), source })
+}
+
+fn ready(state: &mut State) -> Result<(), ChangeError> {
+    state.refresh();
+    match &state.trust_error {
+        // What is in the file would be lost.
+        Some(error) => Err(error.clone().into()),
+        None => Ok(()),
+    }
+}
+
+/// Trusts a plugin's present content and grants what it asks for. A bundled one needs no entry in the file: what
+/// was revoked is given back.
+pub(super) fn trust(places: &Places, state: &mut State, plugin: &PluginName) -> Result<(), ChangeError> {
+    ready(state)?;
+    let subject = state.subjects.get(plugin).ok_or_else(|| ChangeError::NoSuchPlugin(plugin.clone()))?.clone();
+    let mut trust = state.trust.clone();
+    trust.trust(plugin, &subject.content);
+    if !subject.bundled {
+        let allow = subject.requests.iter().map(|request| super::Request {
+            scope: request.scope.clone(),
+            ..super::Request::all_of(request.permission)
+        });
+        let entry =
+            Entry { content: subject.content, allow: allow.collect(), deny: state.file.denied(plugin).to_vec() };
+        trust.accept(write_entry(places, &state.file, plugin, &entry)?);
+    }
+    trust.write(&places.trust_file())?;
+    state.refresh();
+    Ok(())
+}
+
+/// Takes a permission away: from the running runs, and from the file or, for what needs no file, on this machine.
+pub(super) fn revoke(
+    places: &Places,
+    state: &mut State,
+    plugin: &PluginName,
+    permission: Permission,
+) -> Result<(), ChangeError> {
+    ready(state)?;
+    let subject = state.subjects.get(plugin).ok_or_else(|| ChangeError::NoSuchPlugin(plugin.clone()))?;
+    let is_it = |grant: &super::RunGrant| grant.plugin == *plugin && grant.permission == permission;
+    let for_a_run = state.runs.values().flatten().any(is_it);
+    let entry = match &state.file {
+        GrantsFile::Accepted(grants) => grants.0.get(plugin).cloned(),
+        GrantsFile::Absent | GrantsFile::NotAccepted { .. } | GrantsFile::Broken(_) => None,
+    };
+    let mut entry = entry.filter(|entry| entry.allow.iter().any(|request| request.permission == permission));
+    let bundled = subject.bundled && !state.trust.is_revoked(plugin, permission);
+    if !bundled && entry.is_none() && !for_a_run {
+        return Err(ChangeError::NothingToRevoke { plugin: plugin.clone(), permission });
+    }
+    let mut trust = state.trust.clone();
+    if bundled {
+        trust.revoke(plugin, permission);
+    }
+    if let Some(entry) = &mut entry {
+        entry.allow.retain(|request| request.permission != permission);
+        trust.accept(write_entry(places, &state.file, plugin, entry)?);
+    }
+    trust.write(&places.trust_file())?;
+    for grants in state.runs.values_mut() {
+        grants.retain(|grant| !is_it(grant));
+    }
+    state.refresh();
+    Ok(())
+}
+
+/// Accepts the permissions file as it is now.
+pub(super) fn accept(places: &Places, state: &mut State) -> Result<(), ChangeError> {
+    ready(state)?;
+    match &state.file {
+        GrantsFile::Absent => return Err(ChangeError::NoFile),
+        GrantsFile::Broken(problems) => return Err(ChangeError::Broken(problems.clone())),
+        GrantsFile::Accepted(_) | GrantsFile::NotAccepted { .. } => {}
+    }
+    let source = Source::read(&places.permissions_file())?.ok_or(ChangeError::NoFile)?;
+    let mut trust = state.trust.clone();
+    trust.accept(ContentHash::of(source.text().as_bytes()));
+    trust.write(&places.trust_file())?;
+    state.refresh();
+    Ok(())
+}
+
+/// Writes the entry into the permissions file and returns the new file's hash. If what comes after this fails, the
+/// file is merely not accepted.
+fn write_entry(
+    places: &Places,
+    file: &GrantsFile,
+    plugin: &PluginName,
+    entry: &Entry,
+) -> Result<ContentHash, ChangeError> {
+    match file {
+        GrantsFile::Absent | GrantsFile::Accepted(_) => {}
+        GrantsFile::NotAccepted { .. } => return Err(ChangeError::NotAccepted),
+        GrantsFile::Broken(problems) => return Err(ChangeError::Broken(problems.clone())),
+    }
+    let path = places.permissions_file();
+    let before = Source::read(&path)?;
+    let text = with_entry(&path, before.as_ref().map(Source::text), plugin, entry)?;
+    atomic::write(&path, text.as_bytes(), Access::Project)
+        .map_err(|source| ChangeError::Write { what: path.display().to_string(), source })?;
+    Ok(ContentHash::of(text.as_bytes()))
+}

@@ -1,0 +1,132 @@
+//! The rules, in their order.
+
+use orchestrator_protocol::permission::Permission;
+
+use super::Request;
+use super::grants::GrantsFile;
+use super::state::{State, Subject};
+use crate::event::{PluginName, StreamId};
+
+/// What was decided and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Granted {
+        rule: String,
+    },
+    Denied {
+        rule: String,
+        remedy: String,
+        /// Somebody said no; otherwise nobody has said yes.
+        answered: bool,
+    },
+}
+
+/// Scopes are compared as exact strings: `cargo` covers neither `/usr/bin/cargo` nor `cargo-clippy`. A grant
+/// without a scope covers everything, and one with a scope covers nothing that has no name.
+fn covers(request: &Request, permission: Permission, scope: Option<&str>) -> bool {
+    request.permission == permission
+        && (request.scope.is_empty() || scope.is_some_and(|scope| request.scope.iter().any(|one| one == scope)))
+}
+
+/// A denial with a scope denies that scope; without one, everything.
+fn denies(request: &Request, permission: Permission, scope: Option<&str>) -> bool {
+    covers(request, permission, scope) || (request.permission == permission && scope.is_none())
+}
+
+pub(super) fn decide(
+    state: &State,
+    plugin: &PluginName,
+    permission: Permission,
+    scope: Option<&str>,
+    stream: StreamId,
+) -> Verdict {
+    let Some(subject) = state.subjects.get(plugin) else {
+        return held("there is no such plugin in this project", "look at `orchestrator plugin list`");
+    };
+    if state.trust.is_revoked(plugin, permission) {
+        let remedy = format!("to give back what it asks for: orchestrator plugin trust {plugin}");
+        return Verdict::Denied { rule: "it was revoked on this machine".to_owned(), remedy, answered: true };
+    }
+    if state.file.denied(plugin).iter().any(|request| denies(request, permission, scope)) {
+        return Verdict::Denied {
+            rule: "config/permissions.yaml denies it".to_owned(),
+            remedy: "take it out of `deny` there, then: orchestrator permission accept".to_owned(),
+            answered: true,
+        };
+    }
+    if !subject.requests.iter().any(|request| covers(request, permission, scope)) {
+        let remedy = "ask for it under `permissions` in its plugin.yaml, then trust the plugin again";
+        return held("its manifest does not ask for it", remedy);
+    }
+    if let StreamId::Run(run) = stream
+        && state.runs.get(&run).into_iter().flatten().any(|grant| {
+            grant.plugin == *plugin
+                && grant.permission == permission
+                && (grant.scope.is_none() || grant.scope.as_deref() == scope)
+        })
+    {
+        return granted("granted for this run");
+    }
+    by_standing_grant(&state.file, subject, plugin, permission, scope)
+}
+
+fn by_standing_grant(
+    file: &GrantsFile,
+    subject: &Subject,
+    plugin: &PluginName,
+    permission: Permission,
+    scope: Option<&str>,
+) -> Verdict {
+    let scoped = scope.map(|scope| format!("={scope}")).unwrap_or_default();
+    let trust = format!(
+        "to grant what it asks for: orchestrator plugin trust {plugin}; for one run: --grant {plugin}:{permission}{scoped}"
+    );
+    match file {
+        GrantsFile::Broken(problems) => {
+            let first = problems.0.first().map(|problem| problem.headline()).unwrap_or_default();
+            held("config/permissions.yaml has a fault, so nothing in it counts", &format!("correct {first}"))
+        }
+        // The bundled ones have no entry there.
+        GrantsFile::Absent | GrantsFile::Accepted(_) | GrantsFile::NotAccepted { .. } if subject.bundled => {
+            granted("it came with the program, unchanged, and asks for it")
+        }
+        GrantsFile::Absent => held("nobody has granted it", &trust),
+        GrantsFile::NotAccepted { changed, .. } => {
+            let rule = if *changed {
+                "config/permissions.yaml has changed since it was accepted on this machine"
+            } else {
+                "config/permissions.yaml was never accepted on this machine"
+            };
+            held(rule, "read it, then: orchestrator permission accept")
+        }
+        GrantsFile::Accepted(grants) => match grants.0.get(plugin) {
+            None => held("nobody has granted it", &trust),
+            Some(entry) if entry.content != subject.content => {
+                let rule = format!(
+                    "it was granted to other content ({}) than the plugin has now ({})",
+                    entry.content.short(),
+                    subject.content.short()
+                );
+                held(&rule, &format!("look at what has changed, then: orchestrator plugin trust {plugin}"))
+            }
+            Some(entry) if entry.allow.iter().any(|request| covers(request, permission, scope)) => {
+                granted("config/permissions.yaml grants it")
+            }
+            Some(entry) => match entry.allow.iter().find(|request| request.permission == permission) {
+                Some(narrower) => {
+                    let names = narrower.scope.join(", ");
+                    held(&format!("config/permissions.yaml grants it only for {names}"), &trust)
+                }
+                None => held("nobody has granted it", &trust),
+            },
+        },
+    }
+}
+
+fn granted(rule: &str) -> Verdict {
+    Verdict::Granted { rule: rule.to_owned() }
+}
+
+fn held(rule: &str, remedy: &str) -> Verdict {
+    Verdict::Denied { rule: rule.to_owned(), remedy: remedy.to_owned(), answered: false }
+}

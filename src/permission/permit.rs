@@ -1,0 +1,70 @@
+//! What is asked, and the two answers.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use orchestrator_protocol::permission::Permission;
+
+use super::Kind;
+use crate::event::{PluginName, SpanId, StreamId};
+
+/// Who wants to do it, to what, and within what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ask {
+    pub plugin: PluginName,
+    /// What it is to be used on: a program for `spawn`, an agent for `execute_agent`.
+    pub scope: Option<String>,
+    /// Where the decision is recorded; a run's own grants count within it.
+    pub stream: StreamId,
+    pub span: Option<SpanId>,
+}
+
+/// Proof that it may be done: there is no other way to one than `authorize`.
+#[derive(Debug)]
+pub struct Permit<P: Kind> {
+    ask: Ask,
+    kind: PhantomData<fn() -> P>,
+}
+
+impl<P: Kind> Permit<P> {
+    pub(super) fn new(ask: Ask) -> Self {
+        Permit { ask, kind: PhantomData }
+    }
+
+    /// What it may be used on; the operation must use nothing else.
+    pub fn scope(&self) -> Option<&str> {
+        self.ask.scope.as_deref()
+    }
+
+    pub fn plugin(&self) -> &PluginName {
+        &self.ask.plugin
+    }
+
+    pub(super) fn ask(&self) -> &Ask {
+        &self.ask
+    }
+}
+
+/// It may not be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Denial {
+    pub plugin: PluginName,
+    pub permission: Permission,
+    pub scope: Option<String>,
+    /// What decided, in words.
+    pub rule: String,
+    /// What to do about it: a command or a flag where there is one.
+    pub remedy: String,
+}
+
+impl fmt::Display for Denial {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} lacks permission: {}", self.plugin, self.permission)?;
+        if let Some(scope) = &self.scope {
+            write!(f, " ({scope})")?;
+        }
+        write!(f, ": {}\n{}", self.rule, self.remedy)
+    }
+}
+
+impl std::error::Error for Denial {}
