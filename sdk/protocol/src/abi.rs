@@ -60,6 +60,15 @@ pub enum Status {
     Panicked = 3,
 }
 
+impl Status {
+    /// What a number means; nothing, if it is none of the above.
+    pub fn from_raw(status: i32) -> Option<Self> {
+        [Status::Ok, Status::Closed, Status::Invalid, Status::Panicked]
+            .into_iter()
+            .find(|known| *known as i32 == status)
+    }
+}
+
 /// What a plugin exports.
 #[repr(C)]
 pub struct PluginAbi {

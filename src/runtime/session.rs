@@ -1,0 +1,186 @@
+//! The host's end of one plugin's session, whatever the transport.
+//!
+//! The transport gives every message to [`Session::receive`]. Calls and log lines go up to [`HostServices`] with the
+//! scope of the call they were made within; greetings and farewells go to whoever starts or ends the plugin.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+use orchestrator_protocol::hook::HookReply;
+use orchestrator_protocol::peer::{Limits, OpenCall, Outbox, Peer, Received};
+use orchestrator_protocol::session::{Bye, Hello, Initialized};
+use orchestrator_protocol::target::{HostTarget, PluginTarget};
+use orchestrator_protocol::{CallError, CallId, Message, ToPlugin};
+use tokio::sync::{mpsc, watch};
+
+use super::services::{CallScope, HostServices};
+use crate::event::PluginName;
+
+/// Enough for what a plugin says about itself; one that says more is not listened to.
+const GREETINGS: usize = 16;
+
+/// What a plugin says about itself.
+#[derive(Debug)]
+pub(super) enum Greeting {
+    Hello(Hello),
+    Initialized(Box<Initialized>),
+    InitializeFailed(CallError),
+    Bye(Bye),
+}
+
+/// Runs one hook handler after the other, on the calling thread: for the threads of [`super::hook_threads`] alone.
+pub trait HookPort: Send + Sync {
+    /// Blocks until the handler is done, for ever if it never is.
+    fn call(&self, request: &orchestrator_protocol::hook::HookRequest) -> HookReply;
+}
+
+pub(super) struct Session {
+    name: PluginName,
+    peer: Peer<HostTarget, PluginTarget>,
+    services: Arc<dyn HostServices>,
+    scopes: Mutex<HashMap<CallId, CallScope>>,
+    greetings: mpsc::Sender<Greeting>,
+    /// Set before `shutdown` is sent, so that the farewell that follows is no surprise.
+    closing: AtomicBool,
+    ended: watch::Sender<Option<String>>,
+}
+
+impl Session {
+    /// `outbox` gets the session before it is complete, to end it when the plugin takes no more messages.
+    pub(super) fn new<O: Outbox>(
+        name: PluginName,
+        services: Arc<dyn HostServices>,
+        outbox: impl FnOnce(Weak<Session>) -> O,
+    ) -> (Arc<Self>, mpsc::Receiver<Greeting>) {
+        let (greetings, heard) = mpsc::channel(GREETINGS);
+        let session = Arc::new_cyclic(|session: &Weak<Session>| Session {
+            name,
+            peer: Peer::new(outbox(session.clone()), Limits::default()),
+            services,
+            scopes: Mutex::default(),
+            greetings,
+            closing: AtomicBool::new(false),
+            ended: watch::Sender::new(None),
+        });
+        (session, heard)
+    }
+
+    pub(super) fn name(&self) -> &PluginName {
+        &self.name
+    }
+
+    /// Why the session is over, once it is.
+    pub(super) fn ended(&self) -> watch::Receiver<Option<String>> {
+        self.ended.subscribe()
+    }
+
+    pub(super) fn is_over(&self) -> bool {
+        self.ended.borrow().is_some()
+    }
+
+    pub(super) fn send(&self, message: &ToPlugin) -> Result<(), CallError> {
+        self.peer.send(message).map_err(|_| self.gone())
+    }
+
+    /// Opens a call whose scope is known to what the plugin calls within it, from its first moment.
+    pub(super) fn open(&self, target: PluginTarget, scope: CallScope) -> Result<OpenCall, CallError> {
+        let deadline = scope.deadline.map(|end| end.saturating_duration_since(std::time::Instant::now()));
+        // Held while the message is queued, so that an answer finds the scope; queueing never waits.
+        let mut scopes = self.scopes();
+        let call = self.peer.open(target, None, deadline).map_err(|_| self.gone())?;
+        scopes.insert(call.id(), scope);
+        Ok(call)
+    }
+
+    pub(super) fn forget_scope(&self, call: CallId) {
+        self.scopes().remove(&call);
+    }
+
+    /// Takes in one message of the plugin's. Does not block.
+    pub(super) fn receive(&self, bytes: &[u8]) {
+        match self.peer.receive(bytes) {
+            Received::Handled => {}
+            Received::Call(call) => {
+                let scope = call.parent.and_then(|parent| self.scope(parent));
+                self.services.call(&self.name, scope, call);
+            }
+            Received::Session(message) => self.hear(message),
+        }
+    }
+
+    fn hear(&self, message: Message<HostTarget>) {
+        let greeting = match message {
+            Message::Log(log) => {
+                let scope = log.parent.and_then(|parent| self.scope(parent));
+                return self.services.log(Some(&self.name), scope, log);
+            }
+            Message::Ping { nonce } => return self.answer(&Message::Pong { nonce }),
+            Message::Pong { .. } => return,
+            Message::Rejected { reason } => {
+                tracing::warn!(plugin = %self.name, reason, "the plugin did not understand a message");
+                return;
+            }
+            Message::Hello(hello) => Greeting::Hello(hello),
+            Message::Initialized(described) => Greeting::Initialized(Box::new(described)),
+            Message::InitializeFailed { error } => Greeting::InitializeFailed(error),
+            Message::Bye(bye) => Greeting::Bye(bye),
+            // What only a host says, and what the peer keeps to itself.
+            Message::Initialize(_)
+            | Message::Shutdown(_)
+            | Message::Call { .. }
+            | Message::Item { .. }
+            | Message::End { .. }
+            | Message::Error { .. }
+            | Message::Cancel { .. }
+            | Message::Credit { .. } => {
+                return self.answer(&Message::Rejected { reason: "a host does not take this".into() });
+            }
+        };
+        let unasked = matches!(greeting, Greeting::Bye(_)) && !self.closing.load(Ordering::Acquire);
+        if unasked {
+            self.end("the plugin closed its session by itself");
+        } else if self.greetings.try_send(greeting).is_err() {
+            tracing::warn!(plugin = %self.name, "the plugin greets more often than it should");
+        }
+    }
+
+    /// From here on a farewell is expected.
+    pub(super) fn expect_farewell(&self) {
+        self.closing.store(true, Ordering::Release);
+    }
+
+    /// Ends the session here, once; the first reason counts. Open calls fail with it.
+    pub(super) fn end(&self, reason: &str) {
+        let first = self.ended.send_if_modified(|ended| {
+            let first = ended.is_none();
+            if first {
+                *ended = Some(reason.to_owned());
+            }
+            first
+        });
+        if first {
+            self.peer.close(reason);
+        }
+    }
+
+    fn answer(&self, message: &ToPlugin) {
+        // A plugin that is gone needs no answer.
+        let _ = self.peer.send(message);
+    }
+
+    fn gone(&self) -> CallError {
+        let reason = self.ended.borrow().clone().unwrap_or_else(|| "its session is over".to_owned());
+        let text = format!("the plugin `{}` can't be called: {reason}", self.name);
+        CallError::new(orchestrator_protocol::ErrorKind::Unavailable, text)
+    }
+
+    fn scope(&self, call: CallId) -> Option<CallScope> {
+        self.scopes().get(&call).cloned()
+    }
+
+    fn scopes(&self) -> MutexGuard<'_, HashMap<CallId, CallScope>> {
+        // Nothing that holds the lock can panic half way through a change.
+        self.scopes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
