@@ -63,3 +63,34 @@ impl Plugin for RepoAuditPlugin {
 }
 
 export_plugin!(RepoAuditPlugin);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_manifest_says_what_the_code_does() {
+        let manifest: Value = serde_yaml::from_str(include_str!("../plugin.yaml")).unwrap();
+        let plugin = RepoAuditPlugin::new(Config::default());
+        let metadata = plugin.metadata();
+        assert_eq!(manifest["name"], metadata.name);
+        assert_eq!(manifest["version"], metadata.version);
+        assert_eq!(manifest["description"], metadata.description);
+
+        let names = |list: &Value| -> Vec<String> {
+            list.as_array().unwrap().iter().map(|item| item["name"].as_str().unwrap().to_owned()).collect()
+        };
+        let agents: Vec<_> = plugin.get_agents().iter().map(|agent| agent.name().to_owned()).collect();
+        assert_eq!(names(&manifest["provides"]["agents"]), agents);
+        let workflow = &plugin.get_workflows()[0];
+        assert_eq!(names(&manifest["provides"]["workflows"]), [workflow.name()]);
+        let permissions = manifest["permissions"].as_array().unwrap();
+        let execute = permissions.iter().find(|permission| permission["name"] == "execute_agent").unwrap();
+        assert_eq!(execute["scope"], json!(workflow.agents()));
+
+        let described = manifest["config_schema"]["properties"].as_object().unwrap();
+        let defaults: Map<_, _> =
+            described.iter().map(|(key, schema)| (key.clone(), schema["default"].clone())).collect();
+        assert_eq!(defaults, Settings::default().to_map());
+    }
+}

@@ -61,8 +61,8 @@ pub fn inspect(root: &Path, settings: &Settings, mut reporter: Reporter<'_>) -> 
     let total: u64 = by_marker.values().sum();
     reporter.measure(MeasureKind::Total, "debt", &[("markers", total), ("files", by_file.len() as u64)])?;
     let summary = format!(
-        "{} in {}; read the comments of {}, passed over {} without known comments{}",
-        counted(total, "marker"),
+        "{} in comments of {}; read {}, passed over {} without known comments{}",
+        counted(total, "debt marker"),
         counted(by_file.len() as u64, "file"),
         counted(read, "file"),
         counted(without_comments, "file"),
@@ -133,7 +133,10 @@ mod tests {
         assert!(text.contains("marker TODO: places 1\n") && text.contains("file src/a.rs: markers 2\n"), "{text}");
         assert!(text.contains("total debt: markers 4, files 3\n"), "{text}");
         let last = text.lines().last().unwrap();
-        assert!(last.contains("4 markers in 3 files; read the comments of 3 files, passed over 1 file"), "{last}");
+        assert!(
+            last.contains("4 debt markers in comments of 3 files; read 3 files, passed over 1 file without"),
+            "{last}"
+        );
     }
 
     #[test]

@@ -56,7 +56,7 @@ pub fn inspect(root: &Path, settings: &Settings, mut reporter: Reporter<'_>) -> 
     }
     let languages = shares.keys().filter(|name| **name != "other").count() as u64;
     let summary = format!(
-        "{}, {} ({} code, {} comment, {} blank), {} in {}; {} oversized{}",
+        "{}, {} ({} code, {} comment, {} blank), {} in {}; {}{}",
         counted(total.files, "file"),
         counted(total.lines.lines(), "line"),
         grouped(total.lines.code),
@@ -64,7 +64,7 @@ pub fn inspect(root: &Path, settings: &Settings, mut reporter: Reporter<'_>) -> 
         grouped(total.lines.blank),
         counted(total.bytes, "byte"),
         counted(languages, "language"),
-        grouped(oversized),
+        counted(oversized, "oversized file"),
         limit_note(walked),
     );
     reporter.finish(&summary)

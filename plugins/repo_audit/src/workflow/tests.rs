@@ -61,7 +61,7 @@ async fn an_audit_inspects_reviews_and_counts() {
             ("final_result", &Value::Null),
         ]
     );
-    assert!(events[1]["result"]["debt_agent"].as_str().unwrap().starts_with("1 marker in 1 file;"));
+    assert!(events[1]["result"]["debt_agent"].as_str().unwrap().starts_with("1 debt marker in comments of 1 file;"));
 
     let last = &events[4];
     assert_eq!(last["status"], "completed");
