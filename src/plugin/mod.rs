@@ -8,4 +8,5 @@ pub mod content;
 #[cfg(test)]
 mod content_tests;
 pub mod discovery;
+pub mod manager;
 pub mod manifest;

@@ -1,0 +1,77 @@
+//! From an approved plugin to a running one.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{Manager, Record, Status};
+use crate::event::{ContentHash, PluginName, PluginState};
+use crate::plugin::discovery::{Fault, Found, Origin};
+use crate::runtime::LivePlugin;
+use crate::runtime::native::{self, LoadSpec};
+
+/// The longest that a plugin may take from the library's loading to being initialized.
+const START_LIMIT: Duration = Duration::from_secs(30);
+
+/// A plugin whose code runs, and the content that it runs from.
+pub(super) struct Started {
+    pub(super) live: Arc<LivePlugin>,
+    pub(super) content: ContentHash,
+}
+
+impl Manager {
+    /// Starts the plugin's code, if everything holds. Anything else is the state that the plugin is in.
+    pub(super) async fn start(&self, plugin: &PluginName) -> Result<Started, Status> {
+        let record = self.get(plugin).ok_or_else(|| Status::of(PluginState::Stopped).because("it is gone"))?;
+        let config = self.check(&record)?;
+        let found = record.plugin.found.as_ref().map_err(broken)?;
+        let library = self.library(&record, found).await?;
+        let data_dir = self.places().plugin_data_dir(plugin);
+        std::fs::create_dir_all(&data_dir).map_err(|error| {
+            Status::of(PluginState::Broken)
+                .because(format!("its folder {} can't be made: {error}", data_dir.display()))
+                .remedy("see `orchestrator doctor` for where the state lives")
+        })?;
+        if let Some(record) = self.roster().records.get_mut(plugin) {
+            record.library = Some(library.clone());
+            record.config = config.values.clone();
+        }
+        self.set_status(plugin, Status::of(PluginState::Loading)).await;
+        let spec = LoadSpec {
+            name: plugin.clone(),
+            library,
+            libs_dir: self.places().libraries_dir(),
+            config: config.values,
+            plugin_dir: record.plugin.dir.clone(),
+            data_dir,
+            project_dir: self.places().project_dir().to_owned(),
+        };
+        let content = found.content_hash.clone();
+        let live = native::load(spec, self.shared.services.clone(), START_LIMIT).await.map_err(|error| {
+            Status::of(PluginState::Broken).because(error.to_string()).remedy("see its log, then reload it")
+        })?;
+        Ok(Started { live, content })
+    }
+
+    /// The library to load: what came with the program, what the manifest names, or what its source is built to.
+    async fn library(&self, record: &Record, found: &Found) -> Result<PathBuf, Status> {
+        if let Origin::Bundled(bundled) = record.plugin.origin {
+            return bundled.library().map_err(|missing| {
+                Status::of(PluginState::Broken).because(missing.to_string()).remedy(missing.remedy())
+            });
+        }
+        if let Some(library) = &found.manifest.library {
+            let library = record.plugin.dir.join(library);
+            if library.is_file() {
+                return Ok(library);
+            }
+        }
+        Err(Status::of(PluginState::NeedsInstall)
+            .because("it comes as source and was not built")
+            .remedy("build it, and name the result as `library` in its plugin.yaml"))
+    }
+}
+
+fn broken(fault: &Fault) -> Status {
+    Status::of(PluginState::Broken).because(fault.to_string()).remedy(fault.remedy())
+}

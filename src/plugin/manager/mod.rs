@@ -1,0 +1,143 @@
+//! The plugin manager: discovers plugins, loads, unloads and reloads them, and knows how each stands.
+//!
+//! One plugin's failure is a state with a reason; it stops no other. Every change of a state is an event of the host
+//! stream.
+
+mod contributions;
+mod library;
+mod lifecycle;
+mod order;
+mod prepare;
+mod roster;
+mod status;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+pub use contributions::{Clash, Contributions};
+pub use lifecycle::ManagerError;
+pub use roster::Record;
+use roster::Roster;
+pub use status::Status;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::config::Places;
+use crate::event::bus::Bus;
+use crate::event::{Draft, PluginName, StreamId};
+use crate::permission::{Permissions, Subject};
+use crate::plugin::discovery::{self, Origin};
+use crate::runtime::HostServices;
+
+/// Stands behind everything that concerns plugins. A clone is the same manager.
+#[derive(Clone)]
+pub struct Manager {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    places: Places,
+    bus: Bus,
+    permissions: Permissions,
+    services: Arc<dyn HostServices>,
+    contributions: Arc<dyn Contributions>,
+    /// Held for a look or a change, never across an await or a plugin's code.
+    roster: Mutex<Roster>,
+    /// The tasks that watch for plugins' ends.
+    watchers: TaskTracker,
+    /// Set at the end: ends builds.
+    closing: CancellationToken,
+}
+
+impl Manager {
+    pub fn new(
+        places: Places,
+        bus: Bus,
+        permissions: Permissions,
+        services: Arc<dyn HostServices>,
+        contributions: Arc<dyn Contributions>,
+    ) -> Self {
+        let shared = Shared {
+            places,
+            bus,
+            permissions,
+            services,
+            contributions,
+            roster: Mutex::default(),
+            watchers: TaskTracker::new(),
+            closing: CancellationToken::new(),
+        };
+        Manager { shared: Arc::new(shared) }
+    }
+
+    /// Looks for plugins and takes in what is new or changed. What runs goes on until it is reloaded.
+    pub async fn discover_plugins(&self) -> Vec<PluginName> {
+        let places = self.shared.places.clone();
+        let found = tokio::task::spawn_blocking(move || discovery::discover(&places)).await;
+        let new = match found {
+            Ok(found) => {
+                let mut roster = self.roster();
+                roster.problem = found.problem;
+                roster.take_in(found.plugins)
+            }
+            Err(error) => {
+                self.roster().problem = Some(format!("looking for plugins failed: {error}"));
+                Vec::new()
+            }
+        };
+        for name in &new {
+            self.register(name);
+            self.announce(name).await;
+        }
+        self.roster().records.keys().cloned().collect()
+    }
+
+    /// Tells the permissions what the plugin is and asks for.
+    fn register(&self, plugin: &PluginName) {
+        let subject = self.roster().records.get(plugin).and_then(|record| {
+            let found = record.plugin.found.as_ref().ok()?;
+            Some(Subject {
+                name: plugin.clone(),
+                content: found.content_hash.clone(),
+                requests: found.manifest.permissions.clone(),
+                bundled: matches!(record.plugin.origin, Origin::Bundled(_)),
+            })
+        });
+        match subject {
+            Some(subject) => self.permissions().register(subject),
+            None => self.permissions().remove(plugin),
+        }
+    }
+
+    /// A plugin as it stands now.
+    pub fn get(&self, plugin: &PluginName) -> Option<Record> {
+        self.roster().records.get(plugin).cloned()
+    }
+
+    /// All plugins as they stand now, by name.
+    pub fn all(&self) -> Vec<Record> {
+        self.roster().records.values().cloned().collect()
+    }
+
+    /// Why the project's plugins could not be looked for, if so.
+    pub fn problem(&self) -> Option<String> {
+        self.roster().problem.clone()
+    }
+
+    fn places(&self) -> &Places {
+        &self.shared.places
+    }
+
+    fn permissions(&self) -> &Permissions {
+        &self.shared.permissions
+    }
+
+    fn roster(&self) -> MutexGuard<'_, Roster> {
+        self.shared.roster.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells how the plugin stands.
+    async fn announce(&self, plugin: &PluginName) {
+        let Some(event) = self.roster().records.get(plugin).map(|record| record.status.event()) else { return };
+        self.shared.bus.emit(Draft::new(StreamId::Host, event).plugin(Some(plugin.clone()))).await;
+    }
+}

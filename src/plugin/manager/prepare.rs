@@ -1,0 +1,88 @@
+//! What must hold before a plugin's code is touched. Each step that does not hold is a state with a reason.
+
+use super::{Manager, Record, Status};
+use crate::config::plugin_config::PluginConfig;
+use crate::event::PluginState;
+use crate::plugin::discovery::{Found, Origin};
+use crate::plugin::manifest::Runtime;
+
+impl Manager {
+    /// Everything that can be checked without running anything of the plugin's.
+    pub(super) fn check(&self, record: &Record) -> Result<PluginConfig, Status> {
+        let found = match &record.plugin.found {
+            Ok(found) => found,
+            Err(fault) => {
+                return Err(Status::of(PluginState::Broken).because(fault.to_string()).remedy(fault.remedy()));
+            }
+        };
+        let config = self.config(found)?;
+        match found.manifest.runtime {
+            Runtime::Native => {}
+            Runtime::Python => {
+                return Err(Status::of(PluginState::Discovered)
+                    .because("it is written in Python, which this version reads and does not run"));
+            }
+        }
+        self.requirements(found)?;
+        self.approval(record, found)?;
+        Ok(config)
+    }
+
+    fn config(&self, found: &Found) -> Result<PluginConfig, Status> {
+        let manifest = &found.manifest;
+        let config = PluginConfig::load(self.places(), &manifest.name, manifest.config_schema.as_ref());
+        let config = config.map_err(|problem| {
+            let remedy = format!("correct {}, then reload the plugin", problem.file.display());
+            Status::of(PluginState::Broken).because(problem.to_string()).remedy(remedy)
+        })?;
+        if !config.enabled() {
+            let remedy = format!("set `enabled` to true in {}", config.file.display());
+            return Err(Status::of(PluginState::Disabled).because("its config says so").remedy(remedy));
+        }
+        Ok(config)
+    }
+
+    /// The plugins that it needs, in the versions that it needs.
+    fn requirements(&self, found: &Found) -> Result<(), Status> {
+        for (name, range) in &found.manifest.requires.plugins {
+            let lacking = match self.get(name) {
+                None => format!("it requires the plugin {name} {range}, which is not here"),
+                Some(other) => match &other.plugin.found {
+                    Ok(theirs) if !range.matches(&theirs.manifest.version) => {
+                        let version = &theirs.manifest.version;
+                        format!("it requires the plugin {name} {range}, and {version} is here")
+                    }
+                    _ if other.status.state.is_usable() => continue,
+                    _ => format!("it requires the plugin {name}, which is {}", other.status.state.as_str()),
+                },
+            };
+            let remedy = format!("see to {name} first, then load this one");
+            return Err(Status::of(PluginState::Broken).because(lacking).remedy(remedy));
+        }
+        Ok(())
+    }
+
+    /// Native code in this process can do anything that the user can: it runs only if it came with the program or
+    /// the operator trusts exactly this content.
+    fn approval(&self, record: &Record, found: &Found) -> Result<(), Status> {
+        let name = &found.manifest.name;
+        match record.plugin.origin {
+            Origin::Bundled(_) => return Ok(()),
+            Origin::Project | Origin::InPlaceOfBundled => {}
+        }
+        if self.permissions().is_trusted(name, &found.content_hash) {
+            return Ok(());
+        }
+        let reason = match record.plugin.origin {
+            Origin::InPlaceOfBundled => {
+                "it stands in for the plugin of the same name that came with the program, and differs from it; \
+                 native code runs in this process and can do what you can"
+            }
+            Origin::Project | Origin::Bundled(_) => {
+                "native code runs in this process and can do what you can; nobody has trusted this content yet"
+            }
+        };
+        let remedy = format!("read it, then: orchestrator plugin trust {name}");
+        Err(Status::of(PluginState::NeedsApproval).because(reason).remedy(remedy))
+    }
+}

@@ -1,0 +1,80 @@
+//! Who is known, and how they stand.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::Status;
+use crate::event::{PluginName, PluginState};
+use crate::plugin::discovery::Discovered;
+use crate::runtime::LivePlugin;
+
+/// A plugin as it stands. A copy is a picture of one moment.
+#[derive(Debug, Clone)]
+pub struct Record {
+    pub plugin: Discovered,
+    pub status: Status,
+    /// Present while its code runs.
+    pub live: Option<Arc<LivePlugin>>,
+    /// The library that runs.
+    pub library: Option<PathBuf>,
+    /// The config that it was started with.
+    pub config: Map<String, Value>,
+    /// What is odd and not wrong: names that another plugin had first.
+    pub notes: Vec<String>,
+    /// Somebody is loading or unloading it.
+    pub(super) busy: bool,
+    /// Counts loads, so that plugins are shut down in reverse.
+    pub(super) loaded: u64,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Roster {
+    pub(super) records: BTreeMap<PluginName, Record>,
+    pub(super) loads: u64,
+    /// Why the project's plugins could not be looked for.
+    pub(super) problem: Option<String>,
+}
+
+impl Roster {
+    /// Takes in what was found. What runs goes on as it is until it is reloaded; what is gone and does not run is
+    /// forgotten. Answers with the names whose status is new.
+    pub(super) fn take_in(&mut self, found: Vec<Discovered>) -> Vec<PluginName> {
+        let names: Vec<PluginName> = found.iter().map(|plugin| plugin.name.clone()).collect();
+        self.records.retain(|name, record| record.live.is_some() || record.busy || names.contains(name));
+        let mut new = Vec::new();
+        for plugin in found {
+            let name = plugin.name.clone();
+            match self.records.get_mut(&name) {
+                Some(record) if record.live.is_some() || record.busy => {}
+                Some(record) if record.plugin == plugin => {}
+                _ => {
+                    self.records.insert(name.clone(), Record::discovered(plugin));
+                    new.push(name);
+                }
+            }
+        }
+        new
+    }
+}
+
+impl Record {
+    fn discovered(plugin: Discovered) -> Self {
+        let status = match &plugin.found {
+            Ok(_) => Status::of(PluginState::Discovered),
+            Err(fault) => Status::of(PluginState::Broken).because(fault.to_string()).remedy(fault.remedy()),
+        };
+        Record {
+            plugin,
+            status,
+            live: None,
+            library: None,
+            config: Map::new(),
+            notes: Vec::new(),
+            busy: false,
+            loaded: 0,
+        }
+    }
+}
