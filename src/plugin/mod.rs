@@ -1,8 +1,10 @@
 //! Plugins as they lie on the disk and as they live: what a manifest says ([`manifest`]), which plugins there are
-//! ([`discovery`], [`bundled`]), and what their content is ([`content`]).
+//! ([`discovery`], [`bundled`]), what their content is ([`content`]), and making a library of native source
+//! ([`building`]).
 //!
 //! It must not know agents, hooks and workflows as they run, nor who asks.
 
+pub mod building;
 pub mod bundled;
 pub mod content;
 #[cfg(test)]
