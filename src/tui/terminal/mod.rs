@@ -38,7 +38,7 @@ pub enum TerminalError {
 /// mouse if wanted.
 ///
 /// Given back when dropped, and at once when any thread panics; that panic is then reported on the terminal,
-/// and the next [`draw`](Self::draw) fails. Signals are the owner's part, see [`Signals`]: on the ones that end
+/// the next [`draw`](Self::draw) fails, and [`faulted`](Self::faulted) tells an owner that has nothing to draw. Signals are the owner's part, see [`Signals`]: on the ones that end
 /// the program it leaves its loop, so that this is dropped.
 #[derive(Debug)]
 pub struct Terminal {
@@ -71,6 +71,13 @@ impl Terminal {
             self.ratatui.draw(render)?;
         }
         Ok(())
+    }
+
+    /// Waits until a thread of ours has panicked; the owner leaves its loop, then. Does not borrow the terminal,
+    /// and may be dropped while it waits. Only one may wait at a time.
+    pub fn faulted(&self) -> impl Future<Output = ()> + Send + use<> {
+        let screen = Arc::clone(&self.screen);
+        async move { screen.faulted().await }
     }
 
     /// The size of the screen in cells.

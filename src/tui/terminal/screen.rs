@@ -20,6 +20,7 @@ use crossterm::{
 };
 use ratatui::layout::Size;
 use rustix::termios::{self, OptionalActions, QueueSelector, Termios};
+use tokio::sync::Notify;
 
 /// Presses, releases, drags and the wheel, with coordinates of any size. Not every movement, as crossterm's
 /// command asks for: nothing in the workbench answers to it, and it would wake the program all the time.
@@ -38,6 +39,7 @@ pub(super) struct Screen {
     /// Held while something is written, so that a panic elsewhere can't write into the middle of a frame.
     modes: Mutex<Modes>,
     faulted: AtomicBool,
+    fault: Notify,
 }
 
 #[derive(Debug)]
@@ -50,7 +52,8 @@ impl Screen {
     /// Remembers the state of the terminal. Changes nothing yet.
     pub fn new(file: File, mouse: bool) -> io::Result<Self> {
         let saved = termios::tcgetattr(&file)?;
-        Ok(Self { file, saved, modes: Mutex::new(Modes { entered: false, mouse }), faulted: AtomicBool::new(false) })
+        let modes = Mutex::new(Modes { entered: false, mouse });
+        Ok(Self { file, saved, modes, faulted: AtomicBool::new(false), fault: Notify::new() })
     }
 
     pub fn size(&self) -> Size {
@@ -66,6 +69,13 @@ impl Screen {
 
     pub fn is_faulted(&self) -> bool {
         self.faulted.load(Ordering::Acquire)
+    }
+
+    /// Waits until [`fault`](Self::fault) was called. For one waiter at a time.
+    pub async fn faulted(&self) {
+        while !self.is_faulted() {
+            self.fault.notified().await;
+        }
     }
 
     /// Sets all modes, also if they seem to be set already.
@@ -131,6 +141,7 @@ impl Screen {
         // Within a panic there is nobody to tell that the terminal is gone.
         let _ = self.leave();
         let _ = self.write(report.as_bytes());
+        self.fault.notify_one();
     }
 
     fn modes(&self) -> MutexGuard<'_, Modes> {

@@ -123,10 +123,13 @@ fn a_panic_on_any_thread_restores_first_and_then_reports() {
     let pty = Pty::open();
     let mut terminal = pty.terminal();
     draw(&mut terminal, "hello").unwrap();
+    let faulted = terminal.faulted();
     thread::Builder::new().name("worker".to_owned()).spawn(|| panic!("the boiler burst")).unwrap().join().unwrap_err();
     assert!(pty.is_cooked());
     assert!(matches!(draw(&mut terminal, "more"), Err(TerminalError::Fault)));
     assert!(matches!(terminal.resume(), Err(TerminalError::Fault)));
+    // An owner with nothing to draw hears of it too.
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(faulted);
     drop(terminal);
     let written = pty.written();
     assert_restored(&written);

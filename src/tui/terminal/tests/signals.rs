@@ -3,8 +3,10 @@
 use std::{
     env,
     fs::{self, File},
-    io::Read,
-    process, thread,
+    io::{Read, Write},
+    process,
+    sync::mpsc,
+    thread,
     time::{Duration, Instant},
 };
 
@@ -13,6 +15,7 @@ use rustix::process::{Pid, Signal as Posix, getpgid, kill_process, kill_process_
 
 use super::super::{Signal, Signals, Terminal};
 use super::{draw, size};
+use crate::tui::input::Inputs;
 
 const IS_PROGRAM: &str = "ORCHESTRATOR_TEST_TERMINAL_PROGRAM";
 
@@ -25,15 +28,23 @@ fn program() {
     if env::var_os(IS_PROGRAM).is_none() {
         return;
     }
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     runtime.block_on(async {
         let mut signals = Signals::listen().unwrap();
         let tty = File::options().read(true).write(true).open("/dev/tty").unwrap();
         let mut terminal = Terminal::new(tty, true).unwrap();
+        let mut inputs = Inputs::open().unwrap();
         let mut news = "ready".to_owned();
-        loop {
-            draw(&mut terminal, &format!("pid {} {news}", process::id())).unwrap();
-            news = match signals.next().await {
+        while draw(&mut terminal, &format!("pid {} {news}", process::id())).is_ok() {
+            let signal = tokio::select! {
+                biased;
+                signal = signals.next() => signal,
+                input = inputs.next() => {
+                    news = format!("{input:?}");
+                    continue;
+                }
+            };
+            news = match signal {
                 Signal::Terminate | Signal::Interrupt | Signal::Hangup => return,
                 Signal::Suspend if terminal.suspend().unwrap() => "suspended".to_owned(),
                 Signal::Suspend => "not suspended".to_owned(),
@@ -48,9 +59,10 @@ fn program() {
 
 /// The program, seen from outside.
 struct Session {
-    _master: Box<dyn MasterPty + Send>,
-    child: Box<dyn Child + Send + Sync>,
-    output: std::sync::mpsc::Receiver<Vec<u8>>,
+    master: Box<dyn MasterPty + Send>,
+    child: Program,
+    output: mpsc::Receiver<Vec<u8>>,
+    reader: thread::JoinHandle<()>,
     parser: vt100::Parser,
 }
 
@@ -69,18 +81,18 @@ impl Session {
         };
         command.args(["--exact", "tui::terminal::tests::signals::program", "--test-threads=1"]);
         command.env(IS_PROGRAM, "1");
-        let child = pair.slave.spawn_command(command).unwrap();
-        let mut reader = pair.master.try_clone_reader().unwrap();
-        let (sender, output) = std::sync::mpsc::channel();
-        thread::spawn(move || {
+        let child = Program(pair.slave.spawn_command(command).unwrap());
+        let mut terminal = pair.master.try_clone_reader().unwrap();
+        let (sender, output) = mpsc::channel();
+        let reader = thread::spawn(move || {
             let mut bytes = [0; 4096];
-            while let Ok(count @ 1..) = reader.read(&mut bytes) {
+            while let Ok(count @ 1..) = terminal.read(&mut bytes) {
                 if sender.send(bytes[..count].to_vec()).is_err() {
                     return;
                 }
             }
         });
-        Self { _master: pair.master, child, output, parser: vt100::Parser::default() }
+        Self { master: pair.master, child, output, reader, parser: vt100::Parser::default() }
     }
 
     /// Waits until the screen is as wanted.
@@ -116,9 +128,12 @@ impl Session {
     }
 }
 
-impl Drop for Session {
+/// Not left behind when a test fails.
+struct Program(Box<dyn Child + Send + Sync>);
+
+impl Drop for Program {
     fn drop(&mut self) {
-        let _ = self.child.kill();
+        let _ = self.0.kill();
     }
 }
 
@@ -129,7 +144,7 @@ fn signals_that_end_the_program_restore_the_terminal() {
         let pid = session.pid();
         kill_process(pid, signal).unwrap();
         session.wait_restored();
-        assert!(session.child.wait().unwrap().success(), "{signal:?}");
+        assert!(session.child.0.wait().unwrap().success(), "{signal:?}");
     }
 }
 
@@ -149,7 +164,7 @@ fn a_stopped_program_gives_the_terminal_back_and_draws_all_when_it_goes_on() {
     session.wait_for("continued");
     kill_process(pid, Posix::TERM).unwrap();
     session.wait_restored();
-    assert!(session.child.wait().unwrap().success());
+    assert!(session.child.0.wait().unwrap().success());
 }
 
 #[test]
@@ -160,4 +175,35 @@ fn a_program_that_nobody_could_continue_is_not_stopped() {
     session.wait_for("not suspended");
     kill_process(pid, Posix::TERM).unwrap();
     session.wait_restored();
+}
+
+#[test]
+fn keys_pastes_and_sizes_arrive_while_it_has_the_terminal() {
+    let mut session = Session::start(true);
+    let pid = session.pid();
+    let mut keyboard = session.master.take_writer().unwrap();
+    keyboard.write_all(b"Q").unwrap();
+    session.wait_for("Char('Q')");
+    keyboard.write_all(b"\x1b[200~two\rlines\x1b[201~").unwrap();
+    session.wait_for(r#"Paste("two\nlines")"#);
+    // Ctrl+C is a key like others.
+    keyboard.write_all(b"\x03").unwrap();
+    session.wait_for("Char('c')");
+    session.master.resize(size(70, 20)).unwrap();
+    session.wait_for("width: 70, height: 20");
+    kill_process(pid, Posix::TERM).unwrap();
+    session.wait_restored();
+}
+
+#[test]
+fn the_program_ends_when_its_terminal_goes_away() {
+    let mut session = Session::start(false);
+    session.pid();
+    let Session { master, mut child, output, reader, .. } = session;
+    // Our reader keeps the terminal open until it has something to hand on and nobody to take it.
+    drop(output);
+    master.take_writer().unwrap().write_all(b"x").unwrap();
+    reader.join().unwrap();
+    drop(master);
+    child.0.wait().unwrap();
 }
