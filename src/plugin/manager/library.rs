@@ -4,8 +4,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use orchestrator_protocol::session::LogLevel;
+use serde_json::Map;
+
 use super::{Manager, Record, Status};
-use crate::event::{ContentHash, PluginName, PluginState};
+use crate::event::{ContentHash, Draft, EventKind, PluginName, PluginState, StreamId};
+use crate::plugin::building;
 use crate::plugin::discovery::{Fault, Found, Origin};
 use crate::runtime::LivePlugin;
 use crate::runtime::native::{self, LoadSpec};
@@ -66,9 +70,23 @@ impl Manager {
                 return Ok(library);
             }
         }
-        Err(Status::of(PluginState::NeedsInstall)
-            .because("it comes as source and was not built")
-            .remedy("build it, and name the result as `library` in its plugin.yaml"))
+        self.build(record).await
+    }
+}
+
+impl Manager {
+    /// Builds the plugin's source, every line that is said an event.
+    async fn build(&self, record: &Record) -> Result<PathBuf, Status> {
+        let plugin = record.plugin.name.clone();
+        self.set_status(&plugin, Status::of(PluginState::Building).because("its source is built with cargo")).await;
+        let target = self.places().build_dir(&plugin);
+        let progress = |message: String| {
+            let kind = EventKind::PluginLog { level: LogLevel::Info, message, fields: Map::new() };
+            // A line that finds no room is counted, and the count is told.
+            self.shared.bus.try_emit(Draft::new(StreamId::Host, kind).plugin(Some(plugin.clone())));
+        };
+        let built = building::build(&record.plugin.dir, &target, &self.shared.closing, progress).await;
+        built.map_err(|error| Status::of(PluginState::NeedsInstall).because(error.to_string()).remedy(error.remedy()))
     }
 }
 
