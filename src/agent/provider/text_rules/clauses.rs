@@ -6,11 +6,15 @@ use super::words::{Word, find_phrase, phrase_at, words};
 /// Words that may join two actions.
 const JOINTS: &[&str] = &["and", "then", "also", "finally", "afterwards"];
 
+/// What has more words is no sentence.
+const MOST_WORDS: usize = 1000;
+
 /// The clauses of a sentence, in order; the sentence itself if it can't be cut. A sentence with a condition stays
 /// whole: what follows from the condition would lose it.
 pub(super) fn clauses(sentence: &str) -> Vec<&str> {
     let words = words(sentence);
-    if words.get(lead(&words)).is_some_and(|word| CONDITIONS.contains(&word.lower.as_str())) {
+    let conditional = words.get(lead(&words)).is_some_and(|word| CONDITIONS.contains(&word.lower.as_str()));
+    if conditional || words.len() > MOST_WORDS {
         return vec![sentence];
     }
     let mut found = Vec::new();
@@ -19,10 +23,12 @@ pub(super) fn clauses(sentence: &str) -> Vec<&str> {
     let mut start = 0;
     for at in 1..words.len() {
         let Some(last) = joint_before(sentence, &words, at) else { continue };
-        let right = starts_action(sentence, &words, at) && at + 1 < words.len();
-        let own_lead = first + lead(&words[first..=last]);
-        let left = last > own_lead && asks(sentence, &words[..=last], own_lead);
-        if last >= first && right && left {
+        let own_lead = first + lead(&words[first..=last.max(first)]);
+        let cut = last > own_lead
+            && at + 1 < words.len()
+            && starts_action(sentence, &words, at)
+            && asks(sentence, &words[..=last], own_lead);
+        if cut {
             let closing = sentence[words[last].span.end..].trim_start_matches(['`', '"', ')', '”', '»']);
             found.push(sentence[start..sentence.len() - closing.len()].trim());
             first = at;

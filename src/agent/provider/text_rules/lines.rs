@@ -1,6 +1,7 @@
 //! A result as lines that can be quoted, each with its place and with what it says about itself.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
 use serde_json::Value;
 
@@ -9,7 +10,9 @@ use super::list;
 use super::words::{Word, find_phrase, phrase_at, stem, stems, words};
 
 /// More text than this is not read.
-pub(super) const MAX_TEXT: usize = 512 * 1024;
+const MAX_TEXT: usize = 512 * 1024;
+/// More lines than this are not read.
+const MAX_LINES: usize = 20_000;
 /// Deeper values are not read.
 const MAX_DEPTH: usize = 32;
 
@@ -20,7 +23,6 @@ pub(super) struct Line {
     pub place: String,
     /// Literally.
     pub text: String,
-    pub stems: HashSet<String>,
     /// Counts up where lines don't belong together: at empty lines and between values.
     pub block: usize,
     pub no: Option<No>,
@@ -71,11 +73,6 @@ impl Lines {
     pub(super) fn of(result: &Value) -> Lines {
         let mut lines = Lines::default();
         lines.value("", result, 0);
-        for (at, line) in lines.lines.iter().enumerate() {
-            for stem in &line.stems {
-                lines.index.entry(stem.clone()).or_default().push(at);
-            }
-        }
         lines
     }
 
@@ -128,14 +125,17 @@ impl Lines {
     }
 
     fn push(&mut self, place: String, path: &str, text: &str, no: Option<No>) {
-        if self.read + text.len() > MAX_TEXT {
+        if self.read + text.len() > MAX_TEXT || self.lines.len() == MAX_LINES {
             self.unread += text.len();
             return;
         }
         self.read += text.len();
         let mut stems = stems(text);
         stems.extend(self::stems(path));
-        self.lines.push(Line { place, text: text.trim().to_owned(), stems, block: self.block, no });
+        for stem in stems {
+            self.index.entry(stem).or_default().push(self.lines.len());
+        }
+        self.lines.push(Line { place, text: text.trim().to_owned(), block: self.block, no });
     }
 }
 
@@ -178,14 +178,29 @@ fn is_only(words: &[Word], name: &str) -> bool {
 }
 
 fn negative_phrases(words: &[Word]) -> Vec<&'static str> {
-    let stands = |phrase: &&&'static str| {
-        (0..words.len()).any(|at| {
-            let undone = at > 0 && lexicon::ZEROES.contains(&words[at - 1].lower.as_str());
-            phrase_at(words, at, phrase).is_some() && !undone && !is_failed_matter(words, at)
-        })
-    };
-    lexicon::NEGATIVE.iter().filter(stands).copied().collect()
+    let mut found = Vec::new();
+    for (at, word) in words.iter().enumerate() {
+        let undone = at > 0 && lexicon::ZEROES.contains(&words[at - 1].lower.as_str());
+        if undone || is_failed_matter(words, at) {
+            continue;
+        }
+        let phrases = NEGATIVE_BY_FIRST.get(word.lower.as_str()).into_iter().flatten();
+        found.extend(phrases.filter(|phrase| phrase_at(words, at, phrase).is_some()));
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
 }
+
+/// The negative phrases by their first word.
+static NEGATIVE_BY_FIRST: LazyLock<HashMap<&str, Vec<&str>>> = LazyLock::new(|| {
+    let mut phrases: HashMap<&str, Vec<&str>> = HashMap::new();
+    for phrase in lexicon::NEGATIVE {
+        let first = phrase.split(' ').next().unwrap_or_default();
+        phrases.entry(first).or_default().push(phrase);
+    }
+    phrases
+});
 
 /// Whether "failed" here only describes what is spoken of: "after 5 failed attempts".
 fn is_failed_matter(words: &[Word], at: usize) -> bool {

@@ -1,6 +1,8 @@
 //! Cutting requirements into passages: the sentences of paragraphs and list items. Every passage is a slice of the
 //! text, so that whatever is cited from it is literally there.
 
+use std::collections::HashMap;
+
 use super::list;
 use super::words::words;
 
@@ -130,29 +132,26 @@ fn is_abbreviation(before: &str, after: &str) -> bool {
 /// For each character: if it opens a quotation, code or a bracket, the byte where that closes; otherwise 0.
 fn guarded_until(block: &str) -> Vec<usize> {
     const FAR: usize = 400;
-    let mut guards = Vec::new();
+    // Where each closing character stands next, as far as was looked.
+    let mut next: HashMap<char, Option<usize>> = HashMap::new();
     let mut closed_until = 0;
-    for (at, c) in block.char_indices() {
+    let guard = |(at, c): (usize, char)| {
         let close = match c {
-            '`' => '`',
-            '"' => '"',
+            '`' | '"' => c,
             '“' => '”',
             '«' => '»',
             '(' => ')',
-            _ => '\0',
+            _ => return 0,
         };
         let from = at + c.len_utf8();
-        let mut until = 0;
-        if at >= closed_until && close != '\0' {
-            let near = block[from..].char_indices().take(FAR).find(|&(_, inner)| inner == close);
-            if let Some((found, _)) = near {
-                until = from + found;
-                closed_until = until + close.len_utf8();
-            }
-        }
-        guards.push(until);
-    }
-    guards
+        let known = next.get(&close).copied().filter(|known| known.is_none_or(|known| known >= from));
+        let found = known.unwrap_or_else(|| block[from..].find(close).map(|found| from + found));
+        next.insert(close, found);
+        let Some(until) = found.filter(|until| at >= closed_until && until - from <= FAR) else { return 0 };
+        closed_until = until + close.len_utf8();
+        until
+    };
+    block.char_indices().map(guard).collect()
 }
 
 /// Whether a passage asks something; a request in the form of a question is none.

@@ -9,6 +9,8 @@ use super::words::{Term, Word, find_phrase, phrase_at, terms, words};
 
 /// More text than this is not read.
 pub(super) const MAX_TEXT: usize = 64 * 1024;
+/// More sentences and items than this are not read.
+const MAX_PASSAGES: usize = 1000;
 /// More steps than this are not made.
 pub(super) const MAX_STEPS: usize = 60;
 
@@ -43,12 +45,14 @@ pub(super) struct Left<'a> {
 
 /// Makes the plan. Every passage ends as a step, as a check of one, as a question, or among what was left.
 pub(super) fn plan(requirements: &str) -> Plan<'_> {
-    let mut end = requirements.len().min(MAX_TEXT);
-    while !requirements.is_char_boundary(end) {
-        end -= 1;
-    }
+    let end = requirements.floor_char_boundary(MAX_TEXT);
     let mut plan = Plan { unread: requirements.len() - end, ..Plan::default() };
-    for passage in passages(without_prefix(&requirements[..end])) {
+    for (count, passage) in passages(without_prefix(&requirements[..end])).into_iter().enumerate() {
+        if count == MAX_PASSAGES {
+            let read = passage.text.as_ptr().addr() - requirements.as_ptr().addr();
+            plan.unread = requirements.len() - read;
+            break;
+        }
         plan.take(passage);
     }
     plan
@@ -179,12 +183,12 @@ fn is_constraint(clause: &str, words: &[Word]) -> bool {
 
 /// The parts of a clause that limit something: "at most 5 attempts", "never prints the password".
 fn limits<'a>(clause: &'a str, words: &[Word]) -> Vec<&'a str> {
+    let numeric = [lexicon::UPPER_LIMITS, lexicon::LOWER_LIMITS, lexicon::OTHER_LIMITS];
     let mut found = Vec::new();
     let mut at = 0;
     while at < words.len() {
         let plain = lexicon::PLAIN_LIMITS.iter().find_map(|phrase| phrase_at(words, at, phrase));
-        let numeric = [lexicon::UPPER_LIMITS, lexicon::LOWER_LIMITS, lexicon::OTHER_LIMITS].concat();
-        let number = numeric.iter().find_map(|phrase| phrase_at(words, at, phrase));
+        let number = numeric.iter().flat_map(|limits| limits.iter()).find_map(|phrase| phrase_at(words, at, phrase));
         let last = if plain.is_some() {
             Some(last_of_part(clause, words, at))
         } else {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::plan::{MAX_STEPS, MAX_TEXT, Plan, Step, plan, without_prefix};
+use super::plan::{MAX_STEPS, Plan, Step, plan, without_prefix};
 use super::text::{cut, quoted};
 use super::words::Term;
 
@@ -87,10 +87,7 @@ fn summary(plan: &Plan<'_>) -> String {
         ));
     }
     if plan.unread > 0 {
-        text.push_str(&format!(
-            "The last {} bytes were not read: a task has at most {MAX_TEXT}. Split it.\n",
-            plan.unread
-        ));
+        text.push_str(&format!("The last {} bytes were not read: the task is too long. Split it.\n", plan.unread));
     }
     text
 }

@@ -1,12 +1,12 @@
 //! Judging a result step by step.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::bounds::Bound;
 use super::lines::{Line, Lines};
 use super::list;
 use super::steps::PlannedStep;
-use super::words::{Term, stem, terms, words};
+use super::words::{MOST_TERMS, Term, stem, terms, words};
 
 /// Parts of a step's weight, in percent, that evidence must show.
 const COVERED: u32 = 70;
@@ -65,20 +65,20 @@ pub(super) fn review(steps: &[PlannedStep], lines: &Lines) -> Vec<Finding> {
 
 fn judge(step: &PlannedStep, terms: &[Term], lines: &Lines) -> Finding {
     let own = own_words(&step.text);
-    let echoes: HashSet<usize> = candidates(terms, lines).filter(|&at| repeats(&lines.lines[at], &step.text)).collect();
+    let shown = shown(terms, lines);
+    let echoes: HashSet<usize> = shown.keys().copied().filter(|&at| repeats(&lines.lines[at], &step.text)).collect();
     let usable = |at: usize| lines.lines[at].may_show(&own) && !echoes.contains(&at);
-    let window = best_window(terms, lines, &usable);
-    let shown = share(terms, &window.stems);
-    let mut verdict = match shown {
-        _ if terms.is_empty() => Verdict::NoEvidence,
+    let window = best_window(terms, &shown, lines, &usable);
+    let mut verdict = match share(terms, window.shown) {
         COVERED.. => Verdict::Covered,
         PARTLY.. => Verdict::Partly,
         _ => Verdict::NoEvidence,
     };
-    let against: Vec<Quote> = candidates(terms, lines)
-        .filter(|&at| lines.lines[at].is_against(&own) && share(terms, &lines.lines[at].stems) >= PARTLY)
+    let against: Vec<Quote> = shown
+        .iter()
+        .filter(|&(&at, &mask)| lines.lines[at].is_against(&own) && share(terms, mask) >= PARTLY)
         .take(MOST_AGAINST)
-        .map(|at| quote(&lines.lines[at]))
+        .map(|(&at, _)| quote(&lines.lines[at]))
         .collect();
     let holds: Vec<_> = step.holds.iter().map(|text| (text.clone(), held(text, terms, lines, &echoes))).collect();
     if verdict == Verdict::Covered
@@ -87,8 +87,8 @@ fn judge(step: &PlannedStep, terms: &[Term], lines: &Lines) -> Finding {
         verdict = Verdict::Partly;
     }
     let evidence = if verdict == Verdict::NoEvidence { Vec::new() } else { window.quotes };
-    let missing =
-        terms.iter().filter(|term| !window.stems.contains(&term.stem)).map(|term| term.word.clone()).collect();
+    let is_missing = |&(at, _): &(usize, &Term)| window.shown & 1 << at == 0;
+    let missing = terms.iter().enumerate().filter(is_missing).map(|(_, term)| term.word.clone()).collect();
     Finding {
         number: step.number,
         text: step.text.clone(),
@@ -120,7 +120,7 @@ fn held(text: &str, step: &[Term], lines: &Lines, echoes: &HashSet<usize>) -> He
     if let Some(bound) = Bound::of(text) {
         let others: Vec<Term> = terms.iter().chain(step).filter(|term| !bound.is_part(&term.word)).cloned().collect();
         let mut kept = None;
-        for at in candidates(&others, lines).filter(|&at| usable(at)) {
+        for at in shown(&others, lines).into_keys().filter(|&at| usable(at)) {
             match bound.kept_by(&lines.lines[at].text) {
                 Some(false) => return Held::Crossed(quote(&lines.lines[at])),
                 Some(true) if kept.is_none() => kept = Some(quote(&lines.lines[at])),
@@ -131,8 +131,8 @@ fn held(text: &str, step: &[Term], lines: &Lines, echoes: &HashSet<usize>) -> He
             return Held::Shown(quote);
         }
     }
-    let window = best_window(&terms, lines, &usable);
-    let found = share(&terms, &window.stems) >= COVERED;
+    let window = best_window(&terms, &shown(&terms, lines), lines, &usable);
+    let found = share(&terms, window.shown) >= COVERED;
     window.quotes.into_iter().next().filter(|_| found).map_or(Held::NoEvidence, Held::Shown)
 }
 
@@ -140,21 +140,51 @@ fn own_words(text: &str) -> HashSet<String> {
     words(text).iter().map(|word| stem(&word.lower)).collect()
 }
 
-/// Neighbouring lines and which of a step's words they show.
+/// Which of a step's words something shows: one bit for each.
+type Mask = u64;
+const _: () = assert!(MOST_TERMS <= Mask::BITS as usize);
+
+/// The lines that show any of the words, and which.
+fn shown(terms: &[Term], lines: &Lines) -> BTreeMap<usize, Mask> {
+    let mut shown: BTreeMap<usize, Mask> = BTreeMap::new();
+    for (bit, term) in terms.iter().take(MOST_TERMS).enumerate() {
+        for &at in lines.index.get(&term.stem).into_iter().flatten() {
+            *shown.entry(at).or_default() |= 1 << bit;
+        }
+    }
+    shown
+}
+
+fn weight(terms: &[Term], mask: Mask) -> u32 {
+    terms.iter().enumerate().filter(|(bit, _)| mask & 1 << bit != 0).map(|(_, term)| term.weight).sum()
+}
+
+/// How much of the words' weight is shown, in percent.
+fn share(terms: &[Term], mask: Mask) -> u32 {
+    let all: u32 = terms.iter().map(|term| term.weight).sum();
+    (weight(terms, mask) * 100).checked_div(all).unwrap_or(0)
+}
+
+/// Neighbouring lines and what they show.
 #[derive(Default)]
 struct Window {
-    stems: HashSet<String>,
+    shown: Mask,
     quotes: Vec<Quote>,
 }
 
-/// The place that shows most of the words; the first of equals, and a single line rather than several.
-fn best_window(terms: &[Term], lines: &Lines, usable: &dyn Fn(usize) -> bool) -> Window {
+/// The place that shows most of the words; of equals the first whose own line shows most.
+fn best_window(terms: &[Term], shown: &BTreeMap<usize, Mask>, lines: &Lines, usable: &dyn Fn(usize) -> bool) -> Window {
+    let around = |at: usize| {
+        let last = (at + NEIGHBOURS).min(lines.lines.len() - 1);
+        let together = move |&near: &usize| lines.lines[near].block == lines.lines[at].block && usable(near);
+        (at.saturating_sub(NEIGHBOURS)..=last).filter(together)
+    };
+    let mask = |at: usize| shown.get(&at).copied().unwrap_or(0);
     let mut best = (0, 0);
     let mut best_at = None;
-    for at in candidates(terms, lines).filter(|&at| usable(at)) {
-        let together: HashSet<String> =
-            around(at, lines, usable).flat_map(|near| shown(terms, &lines.lines[near])).collect();
-        let score = (weight(terms, &together), weight(terms, &lines.lines[at].stems));
+    for at in shown.keys().copied().filter(|&at| usable(at)) {
+        let together = around(at).fold(0, |all, near| all | mask(near));
+        let score = (weight(terms, together), weight(terms, mask(at)));
         if score > best {
             best = score;
             best_at = Some(at);
@@ -163,44 +193,15 @@ fn best_window(terms: &[Term], lines: &Lines, usable: &dyn Fn(usize) -> bool) ->
     let mut window = Window::default();
     let Some(best_at) = best_at else { return window };
     // The line itself first, then those neighbours that add a word; quoted in the result's order.
-    let neighbours = around(best_at, lines, usable).filter(|&near| near != best_at);
     let mut quoted = BTreeSet::new();
-    for at in std::iter::once(best_at).chain(neighbours) {
-        let added: Vec<String> = shown(terms, &lines.lines[at]).filter(|stem| !window.stems.contains(stem)).collect();
-        if !added.is_empty() {
-            window.stems.extend(added);
+    for at in std::iter::once(best_at).chain(around(best_at).filter(|&near| near != best_at)) {
+        if mask(at) & !window.shown != 0 {
+            window.shown |= mask(at);
             quoted.insert(at);
         }
     }
     window.quotes = quoted.into_iter().map(|at| quote(&lines.lines[at])).collect();
     window
-}
-
-/// The lines that show any of the words, in order, each once.
-fn candidates<'a>(terms: &'a [Term], lines: &'a Lines) -> impl Iterator<Item = usize> + 'a {
-    let found: BTreeSet<usize> =
-        terms.iter().filter_map(|term| lines.index.get(&term.stem)).flatten().copied().collect();
-    found.into_iter()
-}
-
-fn around<'a>(at: usize, lines: &'a Lines, usable: &'a dyn Fn(usize) -> bool) -> impl Iterator<Item = usize> + 'a {
-    let last = (at + NEIGHBOURS).min(lines.lines.len() - 1);
-    (at.saturating_sub(NEIGHBOURS)..=last)
-        .filter(move |&near| lines.lines[near].block == lines.lines[at].block && usable(near))
-}
-
-fn shown<'a>(terms: &'a [Term], line: &'a Line) -> impl Iterator<Item = String> + 'a {
-    terms.iter().filter(|term| line.stems.contains(&term.stem)).map(|term| term.stem.clone())
-}
-
-fn weight(terms: &[Term], stems: &HashSet<String>) -> u32 {
-    terms.iter().filter(|term| stems.contains(&term.stem)).map(|term| term.weight).sum()
-}
-
-/// How much of the words' weight these stems show, in percent.
-fn share(terms: &[Term], stems: &HashSet<String>) -> u32 {
-    let all: u32 = terms.iter().map(|term| term.weight).sum();
-    (weight(terms, stems) * 100).checked_div(all).unwrap_or(0)
 }
 
 /// Whether a line says the step's own words and nothing else: the plan again, not its execution.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::lines::{Lines, MAX_TEXT};
+use super::lines::Lines;
 use super::review::{Finding, Held, Quote, Verdict, review};
 use super::steps::{MAX_STEPS, PlannedStep, steps, steps_of_text};
 use super::text::{cut, quoted};
@@ -29,7 +29,7 @@ pub(super) fn write(provider: &str, task: &str, context: &Map<String, Value>) ->
     if lines.unread > 0 {
         let unread = lines.unread;
         notes.push(format!(
-            "{unread} bytes of the result were not read: at most {MAX_TEXT} are. Evidence may be there."
+            "{unread} bytes of the result were not read: it is too long or too deep. Evidence may be there."
         ));
     }
     let findings = review(&steps, &lines);

@@ -109,6 +109,9 @@ async fn a_plan_is_bounded_and_says_so() {
     assert!(text.contains(&format!("\n{MAX_STEPS}. ")) && !text.contains(&format!("\n{}. ", MAX_STEPS + 1)));
     assert!(text.contains("5 steps more left out"), "{}", last_line(&text));
 
+    let sentences = "Old. ".repeat(1001);
+    assert!(planned(&sentences).await.contains("The last 5 bytes were not read"));
+
     let long = "ä".repeat(super::plan::MAX_TEXT);
     assert!(planned(&long).await.contains(&format!("The last {} bytes were not read", super::plan::MAX_TEXT)));
 }
@@ -188,6 +191,14 @@ async fn without_a_result_the_reviewer_says_what_to_give() {
 }
 
 #[tokio::test]
+async fn a_result_that_is_too_long_is_read_in_part_and_said() {
+    let result = format!("{}login works", "nothing\n".repeat(20_000));
+    let review = reviewed("Review", json!({"plan": "1. add login", "result": result})).await;
+    assert!(review.contains("11 bytes of the result were not read"), "{review}");
+    assert_eq!(last_line(&review), "verdict: 0 of 1 steps have evidence; missing: 1");
+}
+
+#[tokio::test]
 async fn a_result_under_other_names_is_read_and_said() {
     let review = reviewed("Review", json!({"plan": "1. add login", "tests": "login works"})).await;
     assert!(review.contains("The context has no `result`"));
@@ -219,6 +230,8 @@ fn is_slice_of(part: &str, whole: &str) -> bool {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn every_citation_is_in_the_requirements(text in any_text()) {
         let plan = plan(&text);

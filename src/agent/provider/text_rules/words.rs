@@ -90,10 +90,14 @@ const VERB: u32 = 1;
 /// Longer quotations are sentences, not names.
 const LONGEST_NAME: usize = 40;
 /// A step's words beyond these don't count.
-const MOST_TERMS: usize = 64;
+pub(super) const MOST_TERMS: usize = 64;
+
+/// A step's text beyond this is not looked at.
+const MOST_TEXT: usize = 4096;
 
 /// The words of a text that matter, each once, in order.
 pub(super) fn terms(text: &str) -> Vec<Term> {
+    let text = &text[..text.floor_char_boundary(MOST_TEXT)];
     let quoted = quoted_spans(text);
     let mut seen = HashSet::new();
     let mut terms = Vec::new();
