@@ -86,7 +86,7 @@ fn by_standing_grant(
             let first = problems.0.first().map(|problem| problem.headline()).unwrap_or_default();
             held("config/permissions.yaml has a fault, so nothing in it counts", &format!("correct {first}"))
         }
-        // The bundled ones have no entry there.
+        // The bundled ones have no entry there; in a file with a fault, they may have had a denial.
         GrantsFile::Absent | GrantsFile::Accepted(_) | GrantsFile::NotAccepted { .. } if subject.bundled => {
             granted("it came with the program, unchanged, and asks for it")
         }

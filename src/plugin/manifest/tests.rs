@@ -184,3 +184,43 @@ fn faults_are_shown_with_their_lines() {
         insta::assert_snapshot!(name, problems);
     }
 }
+
+mod any_text {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The guide's manifest with a stretch of it replaced by something else.
+    fn damaged() -> impl Strategy<Value = String> {
+        let pieces = prop_oneof![
+            "\\PC{0,12}",
+            "[\\[\\]{}:,&*!|>'\"%@`#?\\- \n\t~]{0,12}",
+            Just("&a [*a, *a]".to_owned()),
+            Just("1e999".to_owned()),
+            Just("\u{1b}[31m\u{202e}".to_owned()),
+        ];
+        (0..LIKE_THE_GUIDE.len(), 0..40usize, pieces).prop_map(|(from, length, piece)| {
+            let to = (from + length).min(LIKE_THE_GUIDE.len());
+            format!("{}{piece}{}", &LIKE_THE_GUIDE[..from], &LIKE_THE_GUIDE[to..])
+        })
+    }
+
+    proptest! {
+        /// No text brings the reader down, and what is shown of it can't move a cursor.
+        #[test]
+        fn is_parsed_or_refused_with_places_in_the_file(text in prop_oneof![damaged(), any::<String>()]) {
+            let problems = match parse(&text, PYTHON) {
+                Ok(manifest) => manifest.warnings,
+                Err(problems) => {
+                    prop_assert!(!problems.0.is_empty());
+                    problems.0
+                }
+            };
+            for problem in problems {
+                prop_assert!(problem.at.line <= text.split(['\n', '\r']).count().max(1) + 1, "{problem}");
+                prop_assert!(problem.remedy.is_some(), "{problem}");
+                prop_assert!(problem.to_string().chars().all(|c| matches!(c, '\n' | '\t') || !c.is_control()), "{problem:?}");
+            }
+        }
+    }
+}
