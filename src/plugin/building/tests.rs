@@ -106,11 +106,13 @@ async fn cancelling_ends_the_build_and_everything_it_started() {
     let package = Package::new("cdylib", "");
     let call = package.never_ending();
     let cancel = CancellationToken::new();
-    let (result, call) = tokio::join!(package.build(&cancel), async {
-        let call = call.await.unwrap();
-        cancel.cancel();
-        call
-    });
+    let mut build = std::pin::pin!(package.build(&cancel));
+    let call = tokio::select! {
+        (result, _) = &mut build => panic!("the build ended: {result:?}"),
+        call = call => call.unwrap(),
+    };
+    cancel.cancel();
+    let result = build.await;
     assert!(matches!(result.0, Err(BuildError::Cancelled)));
     assert!(hangs_up(call).await);
 }
