@@ -7,6 +7,7 @@ pub mod agent;
 pub mod cli;
 pub mod config;
 pub mod event;
+pub mod hook;
 pub mod orchestrator;
 pub mod permission;
 pub mod plugin;

@@ -1,0 +1,130 @@
+//! What happens on the hook thread: handlers in a row, one after the other.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use orchestrator_protocol::hook::{HookName, HookReply, HookRequest};
+use orchestrator_protocol::session::OnFailure;
+use serde_json::Value;
+use tokio::sync::mpsc;
+
+use super::registry::RegisteredHandler;
+use crate::event::text::clean_line;
+use crate::permission::{Permit, ReadWorkflow};
+
+/// As much of a handler's reason as is told, in bytes.
+const REASON_LIMIT: usize = 4096;
+
+/// What the thread tells of each handler, in this order.
+pub(super) enum Report {
+    /// It is called now.
+    Started {
+        at: Instant,
+    },
+    Finished {
+        took: Duration,
+        answer: Answer,
+    },
+}
+
+/// A handler's answer, understood.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Answer {
+    Unchanged,
+    Change(Value),
+    Deny(String),
+    Failed(String),
+}
+
+/// What becomes of a change, decided where permissions are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Take,
+    Discard,
+}
+
+/// Handlers in a row.
+pub(super) struct Job {
+    pub hook: HookName,
+    /// Each with the proof that it may be given the payload.
+    pub handlers: Vec<(Arc<RegisteredHandler>, Arc<Permit<ReadWorkflow>>)>,
+    pub args: Vec<Value>,
+    pub reports: mpsc::Sender<Report>,
+    /// One for each answer that is a change or a denial.
+    pub verdicts: std::sync::mpsc::Receiver<Verdict>,
+}
+
+impl Job {
+    /// Calls the handlers. Ends early when nobody listens any more, and after a failure that ends the chain; no
+    /// handler is called without a `Started` that was taken.
+    pub fn run(mut self) {
+        for (handler, permit) in std::mem::take(&mut self.handlers) {
+            let begin = Instant::now();
+            if self.reports.blocking_send(Report::Started { at: begin }).is_err() {
+                return;
+            }
+            let answer = self.call(&handler, &permit);
+            let took = begin.elapsed();
+            if self.reports.blocking_send(Report::Finished { took, answer: answer.clone() }).is_err() {
+                return;
+            }
+            match answer {
+                Answer::Unchanged => {}
+                Answer::Failed(_) => match handler.info.on_failure {
+                    OnFailure::Continue => {}
+                    OnFailure::Abort => return,
+                },
+                Answer::Change(value) => match (self.verdicts.recv(), self.args.last_mut()) {
+                    (Ok(Verdict::Take), Some(last)) => *last = value,
+                    (Ok(Verdict::Take), None) | (Ok(Verdict::Discard), _) => {}
+                    (Err(_), _) => return,
+                },
+                Answer::Deny(_) => match self.verdicts.recv() {
+                    Ok(Verdict::Discard) => {}
+                    Ok(Verdict::Take) | Err(_) => return,
+                },
+            }
+        }
+    }
+
+    fn call(&self, handler: &RegisteredHandler, _permit: &Permit<ReadWorkflow>) -> Answer {
+        let request = HookRequest { hook: self.hook, handler: handler.info.handler.clone(), args: self.args.clone() };
+        // The transport catches the plugin's panics; this catches the transport's, so that the thread survives.
+        match catch_unwind(AssertUnwindSafe(|| handler.port.call(&request))) {
+            Ok(HookReply::Unchanged) => Answer::Unchanged,
+            Ok(HookReply::Changed { value }) => self.understand_change(value),
+            Ok(HookReply::Denied { reason }) if may_deny(self.hook) => Answer::Deny(brief(&reason)),
+            Ok(HookReply::Denied { reason }) => {
+                Answer::Failed(brief(&format!("a {} handler can't deny; it said: {reason}", self.hook)))
+            }
+            Ok(HookReply::Failed { error }) => Answer::Failed(brief(&error.message)),
+            Err(_) => Answer::Failed("it panicked".to_owned()),
+        }
+    }
+
+    fn understand_change(&self, value: Value) -> Answer {
+        // A handler that hands its input back has changed nothing.
+        if self.args.last() == Some(&value) {
+            Answer::Unchanged
+        } else if value.is_object() {
+            Answer::Change(value)
+        } else {
+            Answer::Failed("it returned something other than an object; it must return the payload's last part".into())
+        }
+    }
+}
+
+/// Whether what the hook announces can still be kept from happening.
+fn may_deny(hook: HookName) -> bool {
+    match hook {
+        HookName::PreWorkflowExecution => true,
+        HookName::PostWorkflowExecution => false,
+    }
+}
+
+fn brief(reason: &str) -> String {
+    let mut clean = clean_line(reason);
+    clean.truncate(clean.floor_char_boundary(REASON_LIMIT));
+    clean
+}

@@ -1,0 +1,3 @@
+mod chain;
+pub(crate) mod desk;
+mod order;
