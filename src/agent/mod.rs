@@ -1,8 +1,24 @@
 //! Agents: what works on a task and streams text.
 //!
-//! Here live the host's own agents ([`builtin`]) and the providers that do their work ([`provider`]).
+//! Here live the host's own agents ([`builtin`]), the providers that do their work ([`provider`]), the registry of
+//! everybody's agents ([`registry`]), and the running of one agent ([`Agents::run`]). The workflows use from here,
+//! beside those: names that one of several holds ([`Names`]), the order to stop ([`Halt`]), and a plugin's or the
+//! host's own code as something to call ([`code`]).
 //!
 //! It must not know workflows: an agent gets a request and streams text, whoever asked.
 
 pub mod builtin;
+pub mod code;
+mod halt;
+mod names;
+mod output;
 pub mod provider;
+pub mod registry;
+mod run;
+#[cfg(test)]
+pub(crate) mod tests;
+
+pub use halt::{Halt, Stop};
+pub use names::{Conflict, Named, Names};
+pub use registry::AgentRegistry;
+pub use run::{AgentResult, AgentScope, Agents, GRACE, reason_of};
