@@ -14,3 +14,4 @@ pub mod plugin;
 pub mod runtime;
 pub mod store;
 pub mod tui;
+pub mod workflow;

@@ -1,0 +1,291 @@
+//! One run, from its first event to its last.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use futures_util::FutureExt;
+use orchestrator_protocol::hook::HookName;
+use serde_json::{Map, Value, json};
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::sleep_until;
+use tokio_util::task::AbortOnDropHandle;
+
+use super::context;
+use super::engine::Engine;
+use super::execution::Execution;
+use super::gate::Boundary;
+use super::live::LiveRun;
+use super::nested::Nested;
+use super::registry::{Launch, RegisteredWorkflow};
+use super::yielded::{FinalResult, bounded};
+use crate::agent::{AgentScope, Halt, Stop};
+use crate::event::{Draft, EventKind, PluginName, RunId, RunStatus, StreamId, mask};
+use crate::hook::{ChainStop, HookFailure, Place};
+
+/// How many hook failures a run's reason tells.
+const TOLD_FAILURES: usize = 3;
+
+/// What a run does.
+pub(super) enum Work {
+    Workflow {
+        workflow: Arc<RegisteredWorkflow>,
+        requirements: String,
+        config: Map<String, Value>,
+        parent_run: Option<RunId>,
+    },
+    /// One agent alone.
+    Agent { name: String, plugin: Option<PluginName>, task: String, context: Value },
+}
+
+/// How a run ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Ending {
+    status: RunStatus,
+    reason: Option<String>,
+}
+
+impl Ending {
+    pub fn failed(reason: impl Into<String>) -> Self {
+        Ending { status: RunStatus::Failed, reason: Some(reason.into()) }
+    }
+
+    pub fn denied(reason: impl Into<String>) -> Self {
+        Ending { status: RunStatus::Denied, reason: Some(reason.into()) }
+    }
+
+    /// The run was told to stop.
+    pub fn stopped(halt: &Halt) -> Self {
+        halt.stopped().map_or_else(|| Ending::failed("the run was stopped"), Ending::from)
+    }
+
+    /// Adds to the reason.
+    pub fn note(mut self, note: &str) -> Self {
+        self.reason = Some(match self.reason {
+            Some(reason) => format!("{reason}; {note}"),
+            None => note.to_owned(),
+        });
+        self
+    }
+}
+
+impl From<Stop> for Ending {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Cancelled(reason) => Ending { status: RunStatus::Cancelled, reason: Some(reason) },
+            Stop::Denied(reason) => Ending::denied(reason),
+            Stop::Deadline(reason) | Stop::Over(reason) => Ending::failed(reason),
+        }
+    }
+}
+
+/// A run under way.
+pub(super) struct Conduct {
+    pub engine: Arc<Engine>,
+    pub live: Arc<LiveRun>,
+    pub asked: mpsc::Receiver<Nested>,
+    /// The deliveries that failed and did not end the run.
+    pub failures: Vec<HookFailure>,
+}
+
+impl Conduct {
+    /// Takes the run through everything. Whatever happens, its last event is told, after those of all its agents.
+    pub async fn run(mut self, work: Work, started: oneshot::Sender<()>) {
+        let begin = Instant::now();
+        self.tell_start(&work).await;
+        // Nobody waits for it when the one who started the run is gone.
+        let _ = started.send(());
+        let watch = self.watch_deadline();
+        let done = match work {
+            Work::Workflow { workflow, requirements, config, .. } => {
+                AssertUnwindSafe(self.workflow(&workflow, requirements, config, begin)).catch_unwind().await
+            }
+            Work::Agent { name, task, context, .. } => {
+                AssertUnwindSafe(self.agent(&name, task, context)).catch_unwind().await
+            }
+        };
+        let ending = match done {
+            Ok(Ok(())) => Ending { status: RunStatus::Completed, reason: None },
+            Ok(Err(ending)) => ending,
+            Err(_) => Ending::failed("the orchestrator itself failed; its log says where"),
+        };
+        drop(watch);
+        self.live.halt.stop(Stop::Over("the run is over".to_owned()));
+        self.asked.close();
+        while let Ok(nested) = self.asked.try_recv() {
+            nested.refuse(Stop::Over("the run is over".to_owned()).into());
+        }
+        self.live.agents.close();
+        self.live.agents.wait().await;
+        let Ending { status, reason } = self.with_failures(ending);
+        let duration_us = u64::try_from(begin.elapsed().as_micros()).unwrap_or(u64::MAX);
+        self.emit(None, EventKind::RunFinished { status, reason, duration_us }).await;
+        self.engine.forget(&self.live);
+    }
+
+    async fn tell_start(&self, work: &Work) {
+        let (plugin, kind) = match work {
+            Work::Workflow { workflow, requirements, config, parent_run } => {
+                let kind = EventKind::RunStarted {
+                    workflow_type: workflow.name.clone(),
+                    requirements: requirements.clone(),
+                    config: mask::mask(&Value::Object(config.clone())),
+                    content_hash: workflow.value.content_hash.clone(),
+                    parent_run: *parent_run,
+                };
+                (workflow.plugin.clone(), kind)
+            }
+            Work::Agent { name, plugin, task, context } => {
+                let kind = EventKind::RunStarted {
+                    workflow_type: format!("agent:{name}"),
+                    requirements: task.clone(),
+                    config: mask::mask(context),
+                    content_hash: None,
+                    parent_run: None,
+                };
+                (plugin.clone(), kind)
+            }
+        };
+        self.emit(plugin, kind).await;
+    }
+
+    /// Stops the run when its time is up.
+    fn watch_deadline(&self) -> Option<AbortOnDropHandle<()>> {
+        let deadline = self.live.gate.deadline()?.clone();
+        let halt = self.live.halt.clone();
+        Some(AbortOnDropHandle::new(tokio::spawn(async move {
+            sleep_until(deadline.at.into()).await;
+            halt.stop(Stop::Deadline(deadline.reason));
+        })))
+    }
+
+    async fn workflow(
+        &mut self,
+        workflow: &RegisteredWorkflow,
+        requirements: String,
+        config: Map<String, Value>,
+        begin: Instant,
+    ) -> Result<(), Ending> {
+        let launch = self.launch(workflow).await?;
+        let project = &self.engine.parts.project;
+        let context = context::context(self.live.id, &workflow.name, requirements, config, project);
+        let [context] = self.hooks(HookName::PreWorkflowExecution, [context]).await?;
+        let request = context::request(&context).map_err(Ending::failed)?;
+
+        self.live.gate.pass(Boundary::Workflow).await?;
+        let watch = self.watch_permission(launch.clone());
+        let (engine, live, asked, launch) = (&self.engine, &self.live, &mut self.asked, launch.as_ref());
+        let execution = Execution { engine, live, workflow, launch, asked, phases: Vec::new(), result: None };
+        let result = context::result(execution.run(request).await?, begin.elapsed());
+        drop(watch);
+
+        let [_, result] = self.hooks(HookName::PostWorkflowExecution, [context, result]).await?;
+        let result = context::final_result(result).map_err(Ending::failed)?;
+        self.live.gate.pass(Boundary::End).await?;
+        let failure = (result.status == "failed").then(|| failure_of(&result));
+        self.tell_result(workflow, result).await;
+        failure.map_or(Ok(()), Err)
+    }
+
+    async fn launch(&self, workflow: &RegisteredWorkflow) -> Result<Arc<Launch>, Ending> {
+        let launch = workflow.value.launch(&self.engine.parts.permissions, self.live.id).await;
+        launch.map(Arc::new).map_err(|denial| Ending::denied(denial.to_string()))
+    }
+
+    /// Stops the run when the permission that its workflow needs is taken away.
+    fn watch_permission(&self, launch: Arc<Launch>) -> AbortOnDropHandle<()> {
+        let (permissions, halt) = (self.engine.parts.permissions.clone(), self.live.halt.clone());
+        AbortOnDropHandle::new(tokio::spawn(async move {
+            halt.stop(launch.revoked(&permissions).await);
+        }))
+    }
+
+    /// Delivers a hook, and returns the payload as its handlers left it.
+    async fn hooks<const N: usize>(&mut self, hook: HookName, args: [Value; N]) -> Result<[Value; N], Ending> {
+        self.live.gate.pass(Boundary::Hooks(hook)).await?;
+        let cancel = self.live.halt.token().clone();
+        let place = Place { stream: StreamId::Run(self.live.id), parent: None, cancel };
+        let outcome = self.engine.parts.hooks.deliver(hook, args.into(), place).await;
+        self.failures.extend(outcome.failures);
+        match outcome.stop {
+            None => outcome.args.try_into().map_err(|_| Ending::failed(format!("{hook} lost a part of its payload"))),
+            Some(ChainStop::Denied(denial)) => Err(Ending::denied(format!("denied by the hook {hook}, {denial}"))),
+            Some(ChainStop::Aborted(failure)) => {
+                // It is the reason itself, not something to be told beside it.
+                self.failures.retain(|told| *told != failure);
+                Err(Ending::failed(format!("the hook {hook} failed and its policy is to abort, {failure}")))
+            }
+            Some(ChainStop::Cancelled) => Err(Ending::stopped(&self.live.halt)),
+        }
+    }
+
+    async fn tell_result(&self, workflow: &RegisteredWorkflow, result: FinalResult) {
+        let extra = match bounded(Value::Object(result.extra)) {
+            Value::Object(extra) => extra,
+            _ => Map::new(),
+        };
+        let kind = EventKind::FinalResult { status: result.status, results: bounded(result.results), extra };
+        self.emit(workflow.plugin.clone(), kind).await;
+    }
+
+    /// The run's work is one agent.
+    async fn agent(&mut self, name: &str, task: String, context: Value) -> Result<(), Ending> {
+        self.live.gate.pass(Boundary::Agent(name)).await?;
+        let scope = AgentScope {
+            run: self.live.id,
+            parent: None,
+            halt: self.live.halt.child(),
+            deadline: self.live.gate.deadline().map(|deadline| deadline.at),
+            caller: None,
+        };
+        let request = json!({"task": task, "context": context});
+        let engine = self.engine.clone();
+        let work = engine.parts.agents.run(scope, name, request, None);
+        tokio::pin!(work);
+        loop {
+            tokio::select! {
+                biased;
+                result = &mut work => return match (result.end, self.live.halt.stopped()) {
+                    (Ok(()), _) => Ok(()),
+                    (Err(_), Some(stop)) => Err(stop.into()),
+                    (Err(error), None) => Err(error.into()),
+                },
+                Some(nested) = self.asked.recv() => {
+                    self.live.agents.spawn(nested.run(self.engine.clone(), self.live.clone(), None));
+                }
+            }
+        }
+    }
+
+    async fn emit(&self, plugin: Option<PluginName>, kind: EventKind) {
+        self.engine.parts.bus.emit(Draft::new(StreamId::Run(self.live.id), kind).plugin(plugin)).await;
+    }
+
+    /// No failure of a hook is invisible, even where the run went on.
+    fn with_failures(&self, ending: Ending) -> Ending {
+        let told = self.failures.iter().take(TOLD_FAILURES).map(|failure| format!("hook {failure}"));
+        let more = self.failures.len().saturating_sub(TOLD_FAILURES);
+        let more = (more > 0).then(|| format!("{more} more hook failures"));
+        told.chain(more).fold(ending, |ending, note| ending.note(&note))
+    }
+}
+
+/// Why a workflow's own result says that it failed.
+fn failure_of(result: &FinalResult) -> Ending {
+    let words = ["reason", "error", "message"].iter().find_map(|key| result.extra.get(*key)?.as_str());
+    match words {
+        Some(words) => Ending::failed(format!("the workflow says that it failed: {}", short(words))),
+        None => Ending::failed("the workflow says that it failed"),
+    }
+}
+
+fn short(words: &str) -> String {
+    let mut clean = crate::event::text::clean_line(words);
+    clean.truncate(clean.floor_char_boundary(1000));
+    clean
+}
+
+/// The deadline's words.
+pub(super) fn too_long(limit: Duration) -> String {
+    format!("the run took longer than {limit:?}")
+}

@@ -1,0 +1,27 @@
+//! Workflows: running them from the first hook to the last event.
+//!
+//! Here live the registry of everybody's workflows ([`registry`]), the host's own ([`builtin`]), and the engine
+//! ([`Engine`]), which owns every run: [`conduct`] takes a run through its hooks and its workflow, [`yielded`] tells
+//! what a workflow yields from what only the host may say, [`nested`] runs the agents that workflows and agents ask
+//! for, and [`gate`] is the one door at every boundary between them.
+//!
+//! It must not know where a workflow's code runs, nor who asked for a run.
+
+pub mod builtin;
+mod conduct;
+mod context;
+mod engine;
+mod execution;
+mod gate;
+mod live;
+mod nested;
+mod registry;
+mod start;
+#[cfg(test)]
+mod tests;
+mod yielded;
+
+pub use engine::{Engine, EngineParts, RunNumbers};
+pub use nested::{AgentCaller, RunAgent};
+pub use registry::{RegisteredWorkflow, WorkflowEntry, WorkflowRegistry};
+pub use start::{StartAgent, StartError, StartWorkflow};

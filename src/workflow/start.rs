@@ -1,0 +1,50 @@
+//! What a run is started with, and why it can't be.
+
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+
+use crate::event::RunId;
+use crate::permission::RunGrant;
+
+/// Starts a workflow.
+#[derive(Debug, Clone, Default)]
+pub struct StartWorkflow {
+    pub workflow: String,
+    pub requirements: String,
+    pub config: Map<String, Value>,
+    /// Permissions for this run alone.
+    pub grants: Vec<RunGrant>,
+    /// The longest that the run may take; the setting applies without it.
+    pub timeout: Option<Duration>,
+    pub parent_run: Option<RunId>,
+}
+
+/// Starts one agent alone, as a run of its own.
+#[derive(Debug, Clone, Default)]
+pub struct StartAgent {
+    pub agent: String,
+    pub task: String,
+    pub context: Value,
+    pub grants: Vec<RunGrant>,
+    pub timeout: Option<Duration>,
+}
+
+/// Why there is no run.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StartError {
+    /// There is no such workflow or agent.
+    #[error("there is no {what} `{name}`")]
+    Unknown {
+        /// `workflow` or `agent`.
+        what: &'static str,
+        name: String,
+        /// The name that was probably meant, or all there are.
+        remedy: String,
+    },
+    #[error("{0} runs are going on, which is the most at once; wait for one to end, or cancel one")]
+    TooMany(usize),
+    /// The history gave the run no number.
+    #[error("the run could not be started: {0}")]
+    Failed(String),
+}

@@ -1,0 +1,4 @@
+mod bench;
+mod builtin;
+mod endings;
+mod runs;
