@@ -1,11 +1,16 @@
 //! How plugin code runs.
 //!
 //! [`LivePlugin`] is a running plugin as the upper rooms see it, whatever its transport, with [`session`] as its end
-//! of the conversation; [`native`] is the transport for shared libraries in this process.
+//! of the conversation; [`native`] is the transport for shared libraries in this process; [`hook_threads`] lends the
+//! threads on which their hooks run; [`descriptors`] keeps what they print apart from what we print; [`exec`] starts
+//! programs for plugins and ends their whole trees.
 //!
 //! It must not know manifests, grants or what a run is made of: a plugin's calls go to [`HostServices`], which an
 //! upper room implements.
 
+pub mod descriptors;
+pub mod exec;
+pub mod hook_threads;
 mod live;
 pub mod native;
 mod services;

@@ -1,0 +1,76 @@
+//! Starts programs for plugins, and ends their whole trees.
+//!
+//! A program is started by a supervisor, a small process of our own ([`supervisor`]): it is the reaper of everything
+//! that the program leaves behind, so that nothing escapes by making a session of its own. Host and supervisor hold
+//! the two ends of one socket. When the host's end closes, because the call was cancelled or the host was killed, the
+//! tree is ended: SIGTERM, and SIGKILL half a second later. What a program leaves behind when it exits ends with it
+//! in the same way. Only a program that kills its own supervisor gets away.
+//!
+//! Only Linux can do this; elsewhere `exec` answers that it is not supported.
+
+mod look_up;
+mod order;
+#[cfg(target_os = "linux")]
+mod run;
+pub mod supervisor;
+mod text;
+
+use std::path::PathBuf;
+
+use orchestrator_protocol::peer::Responder;
+use orchestrator_protocol::target::ExecRequest;
+use orchestrator_protocol::{CallError, ErrorKind};
+
+use crate::permission::{Permit, Spawn};
+
+/// The hidden first argument with which our own executable becomes a supervisor.
+pub const SUPERVISE: &str = "__supervise";
+
+/// Starts programs within one project.
+#[derive(Debug, Clone)]
+pub struct Exec {
+    project_dir: PathBuf,
+    supervisor: PathBuf,
+}
+
+impl Exec {
+    /// Uses the running executable as the supervisor's.
+    pub fn new(project_dir: PathBuf) -> std::io::Result<Self> {
+        Ok(Exec { project_dir, supervisor: std::env::current_exe()? })
+    }
+
+    /// Uses another executable, which must call [`supervisor::main`] when its first argument is [`SUPERVISE`].
+    pub fn with_supervisor(project_dir: PathBuf, supervisor: PathBuf) -> Self {
+        Exec { project_dir, supervisor }
+    }
+
+    /// Runs a program to its end and answers the call with what it prints and how it ended. When the call is
+    /// cancelled, or this future dropped, the program's tree is ended.
+    pub async fn run(&self, permit: &Permit<Spawn>, request: ExecRequest, responder: Responder) {
+        let outcome = match permit.scope() {
+            Some(scope) if scope == request.program => self.start(request, &responder).await,
+            other => {
+                let text =
+                    format!("the permission is for `{}`, not for `{}`", other.unwrap_or("no program"), request.program);
+                Err(CallError::new(ErrorKind::PermissionDenied, text))
+            }
+        };
+        let encoded = outcome.and_then(|outcome| {
+            serde_json::to_value(outcome).map_err(|error| CallError::failed(format!("no outcome: {error}")))
+        });
+        match encoded {
+            Ok(value) => responder.end(value),
+            Err(error) => responder.error(error),
+        }
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    async fn start(
+        &self,
+        _: ExecRequest,
+        _: &Responder,
+    ) -> Result<orchestrator_protocol::target::ExecOutcome, CallError> {
+        let text = "programs can only be started on Linux: elsewhere nothing guarantees that their whole tree ends";
+        Err(CallError::new(ErrorKind::Unavailable, text))
+    }
+}
