@@ -5,6 +5,7 @@ mod host;
 use std::time::Duration;
 
 use host::{Host, collect, echo, hostile, library, scope};
+use orchestrator::runtime::hook_threads::HookThreads;
 use orchestrator::runtime::native::LoadError;
 use orchestrator_protocol::ErrorKind;
 use orchestrator_protocol::hook::{HookName, HookReply, HookRequest};
@@ -157,6 +158,47 @@ async fn an_agent_that_ignores_its_cancel_does_not_hold_up_the_shutdown() {
     let error = plugin.shutdown(Duration::from_millis(400)).await.unwrap_err();
     assert!(error.contains("1 calls took no notice"), "{error}");
     assert!(matches!(call.next().await, CallEvent::Error(error) if error.kind == ErrorKind::Unavailable));
+}
+
+#[tokio::test]
+async fn a_hook_that_never_returns_costs_one_thread_and_nobody_waits() {
+    let host = Host::new();
+    let plugin = host.load(hostile(json!({"hook": "hang"}))).await.unwrap();
+    let threads = HookThreads::new(2);
+    let (tell, begun) = std::sync::mpsc::channel();
+    let port = plugin.hook_port();
+    let job = move || {
+        tell.send(()).unwrap();
+        port.call(&hook("misbehave"));
+    };
+    let ticket = threads.run(Box::new(job)).unwrap();
+    begun.recv().unwrap();
+    ticket.abandon();
+    assert_eq!(threads.written_off(), 1);
+
+    // Others run on, in this plugin's agents as well as on the next hook thread.
+    let (items, _) = collect(plugin.call(agent("floods", "2"), scope(1)).unwrap()).await;
+    assert_eq!(items.len(), 2);
+    let well_behaved = host.load(echo()).await.unwrap();
+    let (tell, told) = tokio::sync::oneshot::channel();
+    let port = well_behaved.hook_port();
+    threads.run(Box::new(move || tell.send(port.call(&hook("greet"))).unwrap())).unwrap();
+    assert!(matches!(told.await.unwrap(), HookReply::Changed { .. }));
+
+    let error = plugin.shutdown(Duration::from_secs(5)).await.unwrap_err();
+    assert!(error.contains("1 of its hook handlers"), "{error}");
+}
+
+#[tokio::test]
+async fn a_consumer_that_takes_nothing_holds_up_its_own_call_only() {
+    let host = Host::new();
+    let plugin = host.load(hostile(json!({}))).await.unwrap();
+    let mut idle = plugin.call(agent("floods", "1000000"), scope(1)).unwrap();
+    let (items, end) = collect(plugin.call(agent("floods", "30000"), scope(2)).unwrap()).await;
+    assert_eq!((items.len(), end), (30_000, Ok(Value::Null)));
+    assert_eq!(idle.next().await, CallEvent::Item("line 0\n".into()));
+    drop(idle);
+    assert_eq!(plugin.shutdown(Duration::from_secs(5)).await, Ok(()));
 }
 
 #[tokio::test]
