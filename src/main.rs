@@ -1,11 +1,62 @@
-use std::process::ExitCode;
+//! The program: reads the command line, opens the project, and hands over to a face.
 
+use std::io::IsTerminal;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Parser;
+use orchestrator::cli::args::{Arguments, Command};
+use orchestrator::cli::console::Console;
+use orchestrator::cli::execute;
+use orchestrator::cli::exit::{Exit, Failure};
+use orchestrator::orchestrator::{HostOptions, LocalHost};
+use orchestrator::runtime::descriptors::{self, Printed};
 use orchestrator::runtime::exec;
+use tokio::sync::mpsc;
+
+/// What work on other threads gets to end when the program does; a thread that a plugin blocks never would.
+const THREADS_LIMIT: Duration = Duration::from_millis(500);
 
 fn main() -> ExitCode {
-    // Before anything else: a supervisor is no host.
     if std::env::args_os().nth(1).is_some_and(|first| first == exec::SUPERVISE) {
         return exec::supervisor::main();
     }
-    ExitCode::SUCCESS
+    let arguments = Arguments::parse();
+    // From here on, descriptors 1 and 2 are the plugins': everything of ours goes through the private handles.
+    let Ok((output, captured, printed)) = descriptors::capture() else { return Exit::Failed.into() };
+    let mut console = Console::new(output.stdout, output.stderr);
+    let ended = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => {
+            let ended = runtime.block_on(run(arguments, &mut console, printed));
+            runtime.shutdown_timeout(THREADS_LIMIT);
+            ended
+        }
+        Err(error) => Err(Failure::Other(format!("no threads could be started: {error}"))),
+    };
+    drop(captured);
+    ended.unwrap_or_else(|failure| console.report(&failure)).into()
+}
+
+async fn run(arguments: Arguments, console: &mut Console, printed: mpsc::Receiver<Printed>) -> Result<Exit, Failure> {
+    if arguments.command.is_none() && !(std::io::stdin().is_terminal() && console.is_terminal()) {
+        return Err(Failure::Usage(
+            "the workbench needs a terminal; `orchestrator --help` lists what works without".into(),
+        ));
+    }
+    let options = HostOptions { project: arguments.project, printed: Some(printed) };
+    let host = LocalHost::open(options).await.map_err(|error| Failure::Open(Box::new(error)))?;
+    let ended = match arguments.command {
+        Some(command) => headless(&host, console, command).await,
+        None => Err(Failure::Other("this build has no workbench; `orchestrator --help` lists its commands".into())),
+    };
+    host.close().await;
+    ended
+}
+
+async fn headless(host: &Arc<LocalHost>, console: &mut Console, command: Command) -> Result<Exit, Failure> {
+    if command.needs_plugins() {
+        host.load_plugins().await;
+    }
+    execute(&**host, console, command).await
 }

@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal, Write};
 
 use serde::Serialize;
 
+use super::exit::{Exit, Failure};
 use crate::event::text::clean_line;
 
 /// Our own handles of what was standard output and standard error: descriptors 1 and 2 belong to what plugins print.
@@ -20,9 +21,22 @@ impl Console {
         Console { out, err, out_is_terminal }
     }
 
-    /// The output, for a face that draws on it.
-    pub fn into_output(self) -> File {
-        self.out
+    /// Another handle of the output, for a face that draws on it.
+    pub fn output(&self) -> io::Result<File> {
+        self.out.try_clone()
+    }
+
+    pub fn is_terminal(&self) -> bool {
+        self.out_is_terminal
+    }
+
+    /// Says why a command could not do its work.
+    pub fn report(&mut self, failure: &Failure) -> Exit {
+        if !failure.is_closed_pipe() {
+            // If this can't be written either, the exit status is all that is left.
+            let _ = self.remark(&format!("orchestrator: {failure}"));
+        }
+        failure.exit()
     }
 
     /// What was asked for. Colours stay only on a terminal that wants them.

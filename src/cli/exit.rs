@@ -4,6 +4,7 @@ use std::io;
 use std::process::ExitCode;
 
 use crate::event::RunStatus;
+use crate::orchestrator::OpenError;
 use crate::orchestrator::api::{FacadeError, FailureKind};
 
 /// The exit status: 0 completed, 1 failed, 2 wrong usage, 3 denied, 130 cancelled.
@@ -53,6 +54,11 @@ pub enum Failure {
     /// Our output is gone; a reader such as `head` had enough.
     #[error("can't write the output: {0}")]
     Output(#[from] io::Error),
+    /// The project could not be opened.
+    #[error(transparent)]
+    Open(Box<OpenError>),
+    #[error("{0}")]
+    Usage(String),
     #[error("{0}")]
     Other(String),
 }
@@ -70,7 +76,21 @@ impl Failure {
                 FailureKind::Denied => Exit::Denied,
                 FailureKind::Failed => Exit::Failed,
             },
+            Failure::Usage(_) => Exit::Usage,
+            Failure::Open(error) => match **error {
+                OpenError::Places(_) => Exit::Usage,
+                OpenError::Settings(_)
+                | OpenError::State { .. }
+                | OpenError::Log(_)
+                | OpenError::Program(_)
+                | OpenError::Store(_) => Exit::Failed,
+            },
             Failure::Output(_) | Failure::Other(_) => Exit::Failed,
         }
+    }
+
+    /// Whether a reader such as `head` has had enough, of which there is nothing to say.
+    pub fn is_closed_pipe(&self) -> bool {
+        matches!(self, Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
     }
 }

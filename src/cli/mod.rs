@@ -10,6 +10,7 @@ mod doctor;
 pub mod exit;
 mod follow;
 mod hook;
+mod outline;
 mod parse;
 mod permission;
 mod plugin;

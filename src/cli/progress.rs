@@ -4,8 +4,10 @@ use std::collections::HashMap;
 use std::io;
 
 use orchestrator_protocol::session::LogLevel;
+use serde_json::{Map, Value};
 
 use super::console::Console;
+use super::outline::outline;
 use super::table::duration;
 use crate::event::{Decision, Event, EventKind, HookOutcome, SpanId};
 
@@ -55,10 +57,12 @@ impl Progress {
                     console.remark(&format!("✗ {plugin} lacks permission: {permission}{scope} ({rule})"))
                 }
             },
-            EventKind::FinalResult { results, extra, .. } => {
-                let mut shown = extra.clone();
+            EventKind::FinalResult { status, results, extra } => {
+                let mut shown = Map::from_iter([("status".to_owned(), Value::from(status.clone()))]);
+                shown.extend(extra.clone());
                 shown.insert("results".into(), results.clone());
-                console.say_line(&serde_json::to_string_pretty(&shown)?)
+                console.say_line(&outline(&Value::Object(shown)).join("\n"))?;
+                console.remark(&format!("the whole result: orchestrator runs show {} --json", event.stream))
             }
             EventKind::WorkflowEvent { data } => console.remark(&format!("· {data}")),
             EventKind::RunFinished { status, reason, duration_us } => {

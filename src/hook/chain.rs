@@ -15,10 +15,10 @@ use tokio_util::sync::CancellationToken;
 use super::delivery::Delivery;
 use super::job::{Answer, Job, Report, Verdict};
 use super::registry::{HookRegistry, RegisteredHandler};
-use super::threads::{HookThreads, Ticket};
 use crate::event::bus::Bus;
 use crate::event::{HookOutcome, PluginName, SpanId, StreamId};
 use crate::permission::{Ask, Denial, Permissions, Permit, ReadWorkflow, WriteWorkflow};
+use crate::runtime::hook_threads::{HookThreads, Ticket};
 
 /// How far the hook thread may be ahead of the trace, in reports.
 const REPORTS: usize = 16;

@@ -12,8 +12,6 @@ mod job;
 mod registry;
 #[cfg(test)]
 pub(crate) mod tests;
-mod threads;
 
 pub use chain::{ChainOutcome, ChainStop, HookChain, HookFailure, Place, QuarantineSink};
 pub use registry::{HookRegistry, ListedHandler, RegisteredHandler};
-pub use threads::{HookThreads, Ticket};

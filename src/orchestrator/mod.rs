@@ -6,5 +6,8 @@
 //! A face imports nothing but this room and the event types.
 
 pub mod api;
+mod host;
+
+pub use host::{HostOptions, LocalHost, OpenError};
 
 pub use crate::config::duration::parse as parse_duration;

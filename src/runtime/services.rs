@@ -20,7 +20,8 @@ pub struct CallScope {
     pub deadline: Option<Instant>,
 }
 
-/// Where a plugin's calls and log lines go. Called from the transport's reader: must not block.
+/// Where a plugin's calls and log lines go. Called on the thread that brings a plugin's
+/// message, which may be the plugin's own, outside any runtime: must not block.
 pub trait HostServices: Send + Sync + 'static {
     /// A plugin calls the host. `scope` is that of the parent call; absent outside any run.
     fn call(&self, plugin: &PluginName, scope: Option<CallScope>, call: Incoming<HostTarget>);

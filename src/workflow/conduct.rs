@@ -18,6 +18,7 @@ use super::gate::Boundary;
 use super::live::LiveRun;
 use super::nested::Nested;
 use super::registry::{Launch, RegisteredWorkflow};
+use super::start::NewRun;
 use super::yielded::{FinalResult, bounded};
 use crate::agent::{AgentScope, Halt, Stop};
 use crate::event::{Draft, EventKind, PluginName, RunId, RunStatus, StreamId, mask};
@@ -36,6 +37,21 @@ pub(super) enum Work {
     },
     /// One agent alone.
     Agent { name: String, plugin: Option<PluginName>, task: String, context: Value },
+}
+
+impl Work {
+    pub fn new_run(&self) -> NewRun {
+        match self {
+            Work::Workflow { workflow, requirements, .. } => NewRun {
+                workflow_type: workflow.name.clone(),
+                requirements: requirements.clone(),
+                plugin: workflow.plugin.clone(),
+            },
+            Work::Agent { name, plugin, task, .. } => {
+                NewRun { workflow_type: format!("agent:{name}"), requirements: task.clone(), plugin: plugin.clone() }
+            }
+        }
+    }
 }
 
 /// How a run ends.

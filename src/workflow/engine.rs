@@ -12,7 +12,7 @@ use super::conduct::{Conduct, Work, too_long};
 use super::gate::{Deadline, Gate};
 use super::live::LiveRun;
 use super::registry::WorkflowRegistry;
-use super::start::{StartAgent, StartError, StartWorkflow};
+use super::start::{NewRun, StartAgent, StartError, StartWorkflow};
 use crate::agent::{Agents, Halt, Stop};
 use crate::event::RunId;
 use crate::event::bus::Bus;
@@ -25,7 +25,7 @@ pub const MAX_RUNS: usize = 64;
 /// Where runs get their numbers.
 pub trait RunNumbers: Send + Sync + 'static {
     /// A number that no run of the project has or had.
-    fn next(&self) -> BoxFuture<'_, Result<RunId, String>>;
+    fn next(&self, run: NewRun) -> BoxFuture<'_, Result<RunId, String>>;
 }
 
 /// What the engine works with.
@@ -83,7 +83,7 @@ impl Engine {
         timeout: Option<Duration>,
     ) -> Result<RunId, StartError> {
         let slot = self.slots.clone().try_acquire_owned().map_err(|_| StartError::TooMany(MAX_RUNS))?;
-        let id = self.parts.numbers.next().await.map_err(StartError::Failed)?;
+        let id = self.parts.numbers.next(work.new_run()).await.map_err(StartError::Failed)?;
         let limit = timeout.unwrap_or(self.parts.run_timeout);
         // A limit too long for the clock is none.
         let deadline = Instant::now().checked_add(limit).map(|at| Deadline { at, reason: too_long(limit) });

@@ -24,4 +24,4 @@ mod yielded;
 pub use engine::{Engine, EngineParts, RunNumbers};
 pub use nested::{AgentCaller, RunAgent};
 pub use registry::{RegisteredWorkflow, WorkflowEntry, WorkflowRegistry};
-pub use start::{StartAgent, StartError, StartWorkflow};
+pub use start::{NewRun, StartAgent, StartError, StartWorkflow};

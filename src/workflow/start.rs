@@ -4,8 +4,17 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use crate::event::RunId;
+use crate::event::{PluginName, RunId};
 use crate::permission::RunGrant;
+
+/// What the history is told of a run before it has a number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewRun {
+    pub workflow_type: String,
+    pub requirements: String,
+    /// The plugin that provides the workflow or agent; absent for the host's own.
+    pub plugin: Option<PluginName>,
+}
 
 /// Starts a workflow.
 #[derive(Debug, Clone, Default)]

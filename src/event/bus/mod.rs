@@ -80,6 +80,11 @@ impl Bus {
         bus
     }
 
+    /// The number of the stream's last event in this process; 0 if it has none.
+    pub fn last_seq(&self, stream: StreamId) -> u64 {
+        self.inner.registry.last_seq(stream)
+    }
+
     /// Numbers and records an event, and returns its number. Waits while the recorder has too much before it; an
     /// event whose wait was cancelled never happened. After a run's `run_finished`, and after [`Bus::close`], the
     /// event is refused, which is logged, and the stream's last number is returned.

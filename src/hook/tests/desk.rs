@@ -13,9 +13,10 @@ use crate::config::{Bases, Places};
 use crate::event::bus::{Bus, MemoryJournal};
 use crate::event::{ContentHash, Event, EventKind, HookOutcome, PluginName, RunId, StreamId};
 
-use crate::hook::{HookChain, HookRegistry, HookThreads, QuarantineSink};
+use crate::hook::{HookChain, HookRegistry, QuarantineSink};
 use crate::permission::{Permissions, Request, Subject};
 use crate::runtime::HookPort;
+use crate::runtime::hook_threads::HookThreads;
 
 pub(crate) struct Desk {
     pub bus: Bus,
@@ -54,7 +55,7 @@ impl Desk {
     }
 
     pub fn chain(&self, registry: Arc<HookRegistry>, quarantine: Arc<dyn QuarantineSink>) -> HookChain {
-        let (threads, timeout) = (HookThreads, Duration::from_secs(60));
+        let (threads, timeout) = (HookThreads::default(), Duration::from_secs(60));
         HookChain::new(registry, self.bus.clone(), self.permissions.clone(), threads, quarantine, timeout)
     }
 

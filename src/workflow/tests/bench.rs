@@ -22,7 +22,7 @@ use crate::hook::HookRegistry;
 use crate::hook::tests::desk::{Desk, Quarantined, name};
 use crate::runtime::CallScope;
 use crate::workflow::builtin::builtin_workflows;
-use crate::workflow::{Engine, EngineParts, RunAgent, RunNumbers, StartWorkflow, WorkflowRegistry};
+use crate::workflow::{Engine, EngineParts, NewRun, RunAgent, RunNumbers, StartWorkflow, WorkflowRegistry};
 
 pub struct Bench {
     pub desk: Desk,
@@ -34,7 +34,7 @@ pub struct Bench {
 struct Counter(AtomicU64);
 
 impl RunNumbers for Counter {
-    fn next(&self) -> BoxFuture<'_, Result<RunId, String>> {
+    fn next(&self, _: NewRun) -> BoxFuture<'_, Result<RunId, String>> {
         Box::pin(async { Ok(RunId(self.0.fetch_add(1, Ordering::Relaxed) + 1)) })
     }
 }

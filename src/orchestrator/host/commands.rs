@@ -1,0 +1,79 @@
+//! Doing what commands say.
+
+use std::time::Duration;
+
+use super::LocalHost;
+use super::queries::no_plugin;
+use crate::event::PluginName;
+use crate::orchestrator::api::{Command, Done, FacadeError, GrantForRun, StartRun};
+use crate::permission::RunGrant;
+use crate::plugin::manager::{ManagerError, Status};
+use crate::workflow::{StartAgent, StartError, StartWorkflow};
+
+impl LocalHost {
+    pub(super) async fn act(&self, command: Command) -> Result<Done, FacadeError> {
+        match command {
+            Command::StartRun(start) => self.start_run(start).await,
+            Command::StartAgent { agent, task, context, grants, timeout_ms } => {
+                let timeout = timeout_ms.map(Duration::from_millis);
+                let start = StartAgent { agent, task, context, grants: run_grants(grants), timeout };
+                let run = self.engine().start_agent(start).await.map_err(not_started)?;
+                Ok(Done::RunStarted { run })
+            }
+            Command::CancelRun { run, by } => match self.engine().cancel(run, &by) {
+                true => Ok(Done::Ok { message: format!("run #{run} is being cancelled") }),
+                false => Err(FacadeError::usage(format!("run #{run} is not live in this process"))
+                    .remedy("a run is cancelled where it was started; `orchestrator runs list` shows how it stands")),
+            },
+            Command::LoadPlugin { plugin } => told(&plugin, self.manager().load_plugin(&plugin).await),
+            Command::UnloadPlugin { plugin } => told(&plugin, self.manager().unload_plugin(&plugin).await),
+            Command::ReloadPlugin { plugin } => told(&plugin, self.manager().reload_plugin(&plugin).await),
+            Command::TrustPlugin { plugin } => self.trust(&plugin).await,
+            Command::RevokePermission { plugin, permission } => self.revoke(&plugin, permission).await,
+            Command::AcceptPermissionsFile => self.accept_permissions_file().await,
+        }
+    }
+
+    async fn start_run(&self, start: StartRun) -> Result<Done, FacadeError> {
+        let start = StartWorkflow {
+            workflow: start.workflow_type,
+            requirements: start.requirements,
+            config: start.config,
+            grants: run_grants(start.grants),
+            timeout: start.timeout_ms.map(Duration::from_millis),
+            parent_run: None,
+        };
+        let run = self.engine().start(start).await.map_err(not_started)?;
+        Ok(Done::RunStarted { run })
+    }
+}
+
+fn run_grants(grants: Vec<GrantForRun>) -> Vec<RunGrant> {
+    let grant =
+        |grant: GrantForRun| RunGrant { plugin: grant.plugin, permission: grant.permission, scope: grant.scope };
+    grants.into_iter().map(grant).collect()
+}
+
+fn not_started(error: StartError) -> FacadeError {
+    match error {
+        StartError::Unknown { ref remedy, .. } => {
+            let remedy = remedy.clone();
+            FacadeError::usage(error.to_string()).remedy(remedy)
+        }
+        StartError::TooMany(_) | StartError::Failed(_) => FacadeError::failed(error.to_string()),
+    }
+}
+
+/// How a plugin stands after it was loaded or unloaded; a state that can't be used is a failure.
+fn told(plugin: &PluginName, done: Result<Status, ManagerError>) -> Result<Done, FacadeError> {
+    let status = done.map_err(|error| match error {
+        ManagerError::Unknown(_) => no_plugin(plugin),
+        ManagerError::Busy(_) => FacadeError::failed(error.to_string()),
+    })?;
+    let reason = status.reason.map(|reason| format!(": {reason}")).unwrap_or_default();
+    let message = format!("{plugin} is {}{reason}", status.state.as_str());
+    match status.remedy {
+        Some(remedy) if !status.state.is_usable() => Err(FacadeError::failed(message).remedy(remedy)),
+        _ => Ok(Done::Ok { message }),
+    }
+}

@@ -1,0 +1,135 @@
+//! The host of this process: opens a project, puts the rooms together, and answers the facade.
+
+mod commands;
+mod doctor;
+mod exec;
+mod feed;
+mod grants;
+mod hub;
+pub mod logging;
+mod numbers;
+mod open;
+mod quarantine;
+mod queries;
+mod services;
+mod summaries;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use tokio::task::JoinHandle;
+use tracing_appender::non_blocking::WorkerGuard;
+
+pub use open::{HostOptions, OpenError};
+
+use super::api::{Answer, Command, Done, Facade, FacadeError, Feed, Query};
+use crate::agent::AgentRegistry;
+use crate::config::Places;
+use crate::config::settings::Settings;
+use crate::event::StreamId;
+use crate::event::bus::Bus;
+use crate::hook::HookRegistry;
+use crate::permission::Permissions;
+use crate::plugin::manager::Manager;
+use crate::store::Store;
+use crate::workflow::{Engine, WorkflowRegistry};
+use feed::BusFeed;
+use quarantine::Quarantine;
+
+/// What runs may take to end when the host closes.
+const RUNS_LIMIT: Duration = Duration::from_secs(2);
+/// What each plugin may take to close.
+const PLUGIN_LIMIT: Duration = Duration::from_secs(2);
+
+/// A project, opened in this process.
+pub struct LocalHost {
+    places: Places,
+    settings: Settings,
+    store: Arc<Store>,
+    bus: Bus,
+    permissions: Permissions,
+    engine: Arc<Engine>,
+    manager: Manager,
+    quarantine: Quarantine,
+    /// Logs what libraries print.
+    printing: Option<JoinHandle<()>>,
+    /// Writes the last lines of the log when it is dropped.
+    _log: WorkerGuard,
+}
+
+impl LocalHost {
+    /// Ends the runs, closes the plugins, the last loaded first, and writes what is not written yet.
+    pub async fn close(&self) {
+        let left = self.engine.cancel_all("the host is closing", RUNS_LIMIT).await;
+        if !left.is_empty() {
+            tracing::warn!(?left, "runs did not end in time");
+        }
+        self.manager.shutdown_all(PLUGIN_LIMIT).await;
+        self.quarantine.close().await;
+        if let Some(printing) = &self.printing {
+            printing.abort();
+        }
+        self.bus.close().await;
+    }
+
+    /// Loads every plugin that can be. What fails is a state of the plugin's.
+    pub async fn load_plugins(&self) {
+        self.manager.load_all_plugins().await;
+    }
+
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    pub fn places(&self) -> &Places {
+        &self.places
+    }
+
+    fn store(&self) -> &Arc<Store> {
+        &self.store
+    }
+
+    fn bus(&self) -> &Bus {
+        &self.bus
+    }
+
+    fn permissions(&self) -> &Permissions {
+        &self.permissions
+    }
+
+    fn engine(&self) -> &Arc<Engine> {
+        &self.engine
+    }
+
+    fn manager(&self) -> &Manager {
+        &self.manager
+    }
+
+    fn agents(&self) -> &AgentRegistry {
+        &self.engine.parts.agents.registry
+    }
+
+    fn workflows(&self) -> &WorkflowRegistry {
+        &self.engine.parts.workflows
+    }
+
+    fn hooks(&self) -> &HookRegistry {
+        &self.engine.parts.hooks.registry
+    }
+}
+
+impl Facade for LocalHost {
+    fn command(&self, command: Command) -> BoxFuture<'_, Result<Done, FacadeError>> {
+        self.act(command).boxed()
+    }
+
+    fn query(&self, query: Query) -> BoxFuture<'_, Result<Answer, FacadeError>> {
+        self.answer(query).boxed()
+    }
+
+    fn subscribe(&self, stream: StreamId, from_seq: u64) -> Box<dyn Feed> {
+        Box::new(BusFeed(self.bus.subscribe(stream, from_seq)))
+    }
+}

@@ -1,0 +1,130 @@
+//! Opening a project.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use orchestrator_protocol::session::{Log, LogLevel};
+use serde_json::Map;
+use tokio::runtime::Handle;
+use tokio::sync::mpsc;
+use tracing_appender::rolling::InitError;
+
+use super::exec::Programs;
+use super::hub::Hub;
+use super::numbers::Numbers;
+use super::quarantine::{self, Quarantine};
+use super::services::Services;
+use super::{LocalHost, logging};
+use crate::agent::builtin::builtin_agents;
+use crate::agent::provider::TextRules;
+use crate::agent::{AgentRegistry, Agents};
+use crate::config::document::Problems;
+use crate::config::settings::Settings;
+use crate::config::{Places, PlacesError};
+use crate::event::bus::Bus;
+use crate::hook::{HookChain, HookRegistry};
+use crate::permission::Permissions;
+use crate::plugin::manager::Manager;
+use crate::runtime::HostServices;
+use crate::runtime::descriptors::Printed;
+use crate::runtime::exec::Exec;
+use crate::runtime::hook_threads::HookThreads;
+use crate::store::{Store, StoreError};
+use crate::workflow::builtin::builtin_workflows;
+use crate::workflow::{Engine, EngineParts, WorkflowRegistry};
+
+/// How to open.
+#[derive(Debug, Default)]
+pub struct HostOptions {
+    /// The project's folder; the current one without it.
+    pub project: Option<PathBuf>,
+    /// What libraries print into this process, to be logged.
+    pub printed: Option<mpsc::Receiver<Printed>>,
+}
+
+/// Why a project can't be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error(transparent)]
+    Places(#[from] PlacesError),
+    #[error("the settings can't be used\n{0}")]
+    Settings(Problems),
+    #[error("the state folder {dir} can't be made: {source}\nset ORCHESTRATOR_STATE_DIR to a folder of yours")]
+    State { dir: PathBuf, source: std::io::Error },
+    #[error("the log can't be written: {0}")]
+    Log(#[from] InitError),
+    #[error("the program does not know where it is itself: {0}")]
+    Program(std::io::Error),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl LocalHost {
+    /// Opens a project, and looks for its plugins, without touching their code.
+    pub async fn open(options: HostOptions) -> Result<Arc<LocalHost>, OpenError> {
+        let places = Places::find(options.project.as_deref())?;
+        let state = |source| OpenError::State { dir: places.state_dir().to_owned(), source };
+        places.create_state_dir().map_err(state)?;
+        let logs = places.logs_dir();
+        std::fs::create_dir_all(&logs).map_err(state)?;
+        let log = logging::start(&logs)?;
+        let (settings, odd) = Settings::load(&places).map_err(OpenError::Settings)?;
+        for problem in odd {
+            tracing::warn!(%problem, "settings");
+        }
+        let store = Arc::new(Store::open(places.state_dir())?);
+        let bus = Bus::start(store.clone());
+        let permissions = Permissions::open(places.clone(), bus.clone());
+
+        let (hung, to_quarantine) = quarantine::channel();
+        let hooks = HookChain::new(
+            Arc::new(HookRegistry::default()),
+            bus.clone(),
+            permissions.clone(),
+            HookThreads::default(),
+            Arc::new(hung),
+            settings.hook_timeout,
+        );
+        let agents = Agents::new(
+            AgentRegistry::new(builtin_agents(Arc::new(TextRules))),
+            bus.clone(),
+            permissions.clone(),
+            settings.agent_timeout,
+        );
+        let engine = Engine::new(EngineParts {
+            bus: bus.clone(),
+            permissions: permissions.clone(),
+            hooks,
+            agents,
+            workflows: WorkflowRegistry::new(builtin_workflows()),
+            numbers: Arc::new(Numbers(store.clone())),
+            project: places.project_dir().to_owned(),
+            run_timeout: settings.run_timeout,
+        });
+
+        let exec = Exec::new(places.project_dir().to_owned()).map_err(OpenError::Program)?;
+        let programs = Arc::new(Programs { permissions: permissions.clone(), exec });
+        let services: Arc<dyn HostServices> =
+            Arc::new(Services { bus: bus.clone(), programs, engine: engine.clone(), tasks: Handle::current() });
+        let printing = options.printed.map(|printed| tokio::spawn(log_printed(printed, services.clone())));
+        let hub = Arc::new(Hub { engine: engine.clone() });
+        let manager = Manager::new(places.clone(), bus.clone(), permissions.clone(), services, hub);
+        let quarantine = Quarantine::start(manager.clone(), to_quarantine);
+
+        manager.discover_plugins().await;
+        let host =
+            LocalHost { places, settings, store, bus, permissions, engine, manager, quarantine, printing, _log: log };
+        Ok(Arc::new(host))
+    }
+}
+
+/// Nobody knows which library printed a line; the level tells the descriptor.
+async fn log_printed(mut printed: mpsc::Receiver<Printed>, services: Arc<dyn HostServices>) {
+    while let Some(line) = printed.recv().await {
+        if line.lost > 0 {
+            let message = format!("{} printed lines were lost: they came faster than they could be taken", line.lost);
+            services.log(None, None, Log { level: LogLevel::Warning, message, fields: Map::new(), parent: None });
+        }
+        services.log(None, None, Log { level: line.level, message: line.text, fields: Map::new(), parent: None });
+    }
+}

@@ -1,0 +1,103 @@
+//! Answers to queries.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::LocalHost;
+use super::summaries::run_summary;
+use crate::event::{BodyRef, PluginName, StreamId};
+use crate::orchestrator::api::{Answer, FacadeError, PermissionView, ProjectView, Query, RunSummary, Snapshot};
+use crate::store::{Store, StoreError};
+
+/// Runs in a snapshot.
+const SNAPSHOT_RUNS: u32 = 50;
+/// The most that one query for runs or events is answered with.
+const PAGE_LIMIT: u32 = 10_000;
+
+impl LocalHost {
+    pub(super) async fn answer(&self, query: Query) -> Result<Answer, FacadeError> {
+        match query {
+            Query::Snapshot => self.snapshot().await.map(|snapshot| Answer::Snapshot(Box::new(snapshot))),
+            Query::Plugins => {
+                Ok(Answer::Plugins(self.manager().all().iter().map(|record| self.plugin_summary(record)).collect()))
+            }
+            Query::Plugin { plugin } => {
+                let record = self.manager().get(&plugin).ok_or_else(|| no_plugin(&plugin))?;
+                Ok(Answer::Plugin(Box::new(self.plugin_detail(&record))))
+            }
+            Query::Workflows => Ok(Answer::Workflows(self.workflows_where(|_| true))),
+            Query::Agents => Ok(Answer::Agents(self.agents_where(|_| true))),
+            Query::Hooks => Ok(Answer::Hooks(self.hook_summaries())),
+            Query::Permissions => Ok(Answer::Permissions(self.all_permissions())),
+            Query::Runs(filter) => self.run_list(filter.limit).await.map(Answer::Runs),
+            Query::Run { run } => {
+                let row = self.in_store(move |store| store.run(run)).await?;
+                let row = row.ok_or_else(|| {
+                    FacadeError::usage(format!("there is no run #{run}")).remedy("see `orchestrator runs list`")
+                })?;
+                Ok(Answer::Run(Box::new(run_summary(row))))
+            }
+            Query::Events { stream, from_seq, limit } => {
+                let limit = limit.min(PAGE_LIMIT) as usize;
+                self.in_store(move |store| store.events(stream, from_seq, limit)).await.map(Answer::Events)
+            }
+            Query::Body { body } => self.body(body).await.map(Answer::Body),
+            Query::Doctor => Ok(Answer::Doctor(self.diagnose().await)),
+        }
+    }
+
+    async fn snapshot(&self) -> Result<Snapshot, FacadeError> {
+        // Before the rest, so that what changes meanwhile is followed and not missed.
+        let host_seq = self.bus().last_seq(StreamId::Host);
+        let places = self.places();
+        Ok(Snapshot {
+            project: ProjectView {
+                name: places.project_name(),
+                dir: places.project_dir().to_owned(),
+                is_project: places.is_project(),
+            },
+            plugins: self.manager().all().iter().map(|record| self.plugin_summary(record)).collect(),
+            workflows: self.workflows_where(|_| true),
+            agents: self.agents_where(|_| true),
+            runs: self.run_list(SNAPSHOT_RUNS).await?,
+            host_seq,
+        })
+    }
+
+    fn all_permissions(&self) -> Vec<PermissionView> {
+        self.manager().all().iter().flat_map(|record| self.permissions_of(record)).collect()
+    }
+
+    async fn run_list(&self, limit: u32) -> Result<Vec<RunSummary>, FacadeError> {
+        let limit = limit.min(PAGE_LIMIT) as usize;
+        let rows = self.in_store(move |store| store.runs(limit)).await?;
+        Ok(rows.into_iter().map(run_summary).collect())
+    }
+
+    /// JSON where the whole was kept, text where less was.
+    async fn body(&self, body: BodyRef) -> Result<Value, FacadeError> {
+        let truncated = body.truncated;
+        let kept = self.in_store(move |store| store.body(&body)).await?;
+        let bytes = kept.ok_or_else(|| FacadeError::usage("that payload is not in the history"))?;
+        let whole = if truncated { None } else { serde_json::from_slice(&bytes).ok() };
+        Ok(whole.unwrap_or_else(|| Value::String(String::from_utf8_lossy(&bytes).into_owned())))
+    }
+
+    /// Reads the history where waiting for the disk is fine.
+    async fn in_store<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Store) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, FacadeError> {
+        let store = Arc::clone(self.store());
+        match tokio::task::spawn_blocking(move || read(&store)).await {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(error)) => Err(FacadeError::failed(error.to_string())),
+            Err(error) => Err(FacadeError::failed(format!("reading the history failed: {error}"))),
+        }
+    }
+}
+
+pub(super) fn no_plugin(plugin: &PluginName) -> FacadeError {
+    FacadeError::usage(format!("there is no plugin `{plugin}`")).remedy("see `orchestrator plugin list`")
+}

@@ -1,0 +1,69 @@
+//! What plugins call on the host, and where their log lines go.
+
+use std::sync::Arc;
+
+use orchestrator_protocol::peer::Incoming;
+use orchestrator_protocol::session::{Log, LogLevel};
+use orchestrator_protocol::target::HostTarget;
+use orchestrator_protocol::{CallError, ErrorKind};
+use tokio::runtime::Handle;
+
+use super::exec::Programs;
+use crate::event::bus::Bus;
+use crate::event::text::clean_line;
+use crate::event::{Draft, EventKind, PluginName, StreamId};
+use crate::runtime::{CallScope, HostServices};
+use crate::workflow::{Engine, RunAgent};
+
+/// The longest line of a log that is kept, in bytes; the rest is cut off and said so.
+const LINE_LIMIT: usize = 8 * 1024;
+
+/// Hands plugins' calls to the rooms that serve them, each on a task of its own.
+pub(super) struct Services {
+    pub(super) bus: Bus,
+    pub(super) programs: Arc<Programs>,
+    pub(super) engine: Arc<Engine>,
+    /// Calls arrive on plugins' own threads, where no runtime is entered.
+    pub(super) tasks: Handle,
+}
+
+impl HostServices for Services {
+    fn call(&self, plugin: &PluginName, scope: Option<CallScope>, call: Incoming<HostTarget>) {
+        let Some(scope) = scope else {
+            let message = "the call was not made within a run; make it with the context that the run gave";
+            return call.responder.error(CallError::new(ErrorKind::InvalidRequest, message));
+        };
+        let plugin = plugin.clone();
+        match call.target {
+            HostTarget::RunAgent { name, request, stream } => {
+                let ask = RunAgent { name, request, stream };
+                self.engine.serve_run_agent(&plugin, Some(scope), ask, call.responder);
+            }
+            HostTarget::Exec(request) => {
+                let programs = self.programs.clone();
+                self.tasks.spawn(async move { programs.serve(plugin, scope, request, call.responder).await });
+            }
+        }
+    }
+
+    fn log(&self, plugin: Option<&PluginName>, scope: Option<CallScope>, log: Log) {
+        let name = plugin.map_or("(printed)", PluginName::as_str);
+        let mut message = clean_line(&log.message);
+        if message.len() > LINE_LIMIT {
+            message.truncate(message.floor_char_boundary(LINE_LIMIT));
+            message.push_str(" … (cut)");
+        }
+        match log.level {
+            LogLevel::Debug => tracing::debug!(plugin = name, "{message}"),
+            LogLevel::Info => tracing::info!(plugin = name, "{message}"),
+            LogLevel::Warning => tracing::warn!(plugin = name, "{message}"),
+            LogLevel::Error => tracing::error!(plugin = name, "{message}"),
+        }
+        let stream = scope.as_ref().map_or(StreamId::Host, |scope| StreamId::Run(scope.run));
+        let kind = EventKind::PluginLog { level: log.level, message, fields: log.fields };
+        let mut draft = Draft::new(stream, kind).plugin(plugin.cloned());
+        draft.parent = scope.and_then(|scope| scope.span);
+        // A log never waits; the bus counts what it has no room for, and tells.
+        self.bus.try_emit(draft);
+    }
+}

@@ -1,0 +1,158 @@
+//! What the rooms know, as the faces see it.
+
+use orchestrator_protocol::session::{Initialized, RouteInfo};
+
+use super::LocalHost;
+use crate::agent::registry::RegisteredAgent;
+use crate::event::PluginName;
+use crate::event::mask::mask;
+use crate::orchestrator::api::{
+    AgentSummary, HookSummary, PermissionState, PluginDetail, PluginKind, PluginSummary, RouteSummary, RunSummary,
+    WorkflowSummary,
+};
+use crate::plugin::discovery::{Found, Origin};
+use crate::plugin::manager::Record;
+use crate::plugin::manifest::Runtime;
+use crate::store::RunRow;
+
+impl LocalHost {
+    pub(super) fn plugin_summary(&self, record: &Record) -> PluginSummary {
+        let found = record.plugin.found.as_ref().ok();
+        let contributed = record.live.as_ref().map(|live| live.contributions());
+        let count = |of: fn(&Initialized) -> usize| contributed.map_or(0, of);
+        let permissions = self.permissions_of(record);
+        let granted = permissions.iter().filter(|view| view.state == PermissionState::Granted).count();
+        PluginSummary {
+            name: record.plugin.name.clone(),
+            kind: found.map(|found| kind(found.manifest.runtime)),
+            version: found.map(|found| found.manifest.version.to_string()),
+            description: found.map(|found| found.manifest.description.clone()).unwrap_or_default(),
+            state: record.status.state,
+            reason: record.status.reason.clone(),
+            remedy: record.status.remedy.clone(),
+            bundled: matches!(record.plugin.origin, Origin::Bundled(_)),
+            agents: count(|c| c.agents.len()),
+            workflows: count(|c| c.workflows.len()),
+            hooks: count(|c| c.hooks.len()),
+            routes: count(|c| c.routes.len()),
+            granted,
+            requested: permissions.len(),
+        }
+    }
+
+    pub(super) fn plugin_detail(&self, record: &Record) -> PluginDetail {
+        let name = &record.plugin.name;
+        let manifest = record.plugin.found.as_ref().ok().map(|found| &found.manifest);
+        let odd = manifest.into_iter().flat_map(|manifest| manifest.warnings.iter().map(ToString::to_string));
+        let routes = record.live.as_ref().map(|live| live.contributions().routes.as_slice()).unwrap_or_default();
+        PluginDetail {
+            summary: self.plugin_summary(record),
+            dir: record.plugin.dir.clone(),
+            author: manifest.and_then(|manifest| manifest.author.clone()),
+            email: manifest.and_then(|manifest| manifest.email.clone()),
+            content_hash: record.plugin.found.as_ref().ok().map(|found| found.content_hash.clone()),
+            library: record.library.clone(),
+            runs_in: runs_in(record),
+            warnings: odd.chain(record.notes.iter().cloned()).collect(),
+            permissions: self.permissions_of(record),
+            agents: self.agents_where(|holder| holder == Some(name)),
+            workflows: self.workflows_where(|holder| holder == Some(name)),
+            hooks: self.hook_summaries().into_iter().filter(|hook| hook.plugin == *name).collect(),
+            routes: routes.iter().map(route).collect(),
+            config: mask(&serde_json::Value::Object(record.config.clone())),
+            config_file: self.places().plugin_config_file(name),
+        }
+    }
+
+    pub(super) fn agents_where(&self, wanted: impl Fn(Option<&PluginName>) -> bool) -> Vec<AgentSummary> {
+        let agents = self.agents().list();
+        agents.iter().filter(|agent| wanted(agent.plugin.as_ref())).map(|agent| agent_summary(agent)).collect()
+    }
+
+    pub(super) fn workflows_where(&self, wanted: impl Fn(Option<&PluginName>) -> bool) -> Vec<WorkflowSummary> {
+        let workflows = self.workflows().list();
+        let wanted = workflows.iter().filter(|workflow| wanted(workflow.plugin.as_ref()));
+        wanted
+            .map(|workflow| WorkflowSummary {
+                name: workflow.name.clone(),
+                description: workflow.value.description.clone(),
+                plugin: workflow.plugin.clone(),
+                agents: workflow.value.agents.clone(),
+                config_schema: workflow.value.config_schema.clone(),
+                denied: self.would_be_denied(workflow.plugin.as_ref()),
+            })
+            .collect()
+    }
+
+    /// What the plugin of a workflow asked for and has not, in words: its run may be denied there.
+    fn would_be_denied(&self, plugin: Option<&PluginName>) -> Vec<String> {
+        let Some(record) = plugin.and_then(|plugin| self.manager().get(plugin)) else { return Vec::new() };
+        let missing = self.permissions_of(&record).into_iter().filter(|view| view.state != PermissionState::Granted);
+        missing
+            .map(|view| {
+                format!("{} lacks permission: {}; {}", view.plugin, view.permission, view.permission.without_it())
+            })
+            .collect()
+    }
+
+    pub(super) fn hook_summaries(&self) -> Vec<HookSummary> {
+        let default = u64::try_from(self.settings().hook_timeout.as_millis()).unwrap_or(u64::MAX);
+        self.hooks()
+            .list()
+            .into_iter()
+            .map(|hook| HookSummary {
+                hook: hook.info.hook,
+                plugin: hook.plugin,
+                handler: hook.info.handler,
+                priority: hook.info.priority,
+                timeout_ms: hook.info.timeout_ms.unwrap_or(default),
+                on_failure: hook.info.on_failure,
+                order: hook.order,
+                fired: hook.fired,
+            })
+            .collect()
+    }
+}
+
+fn kind(runtime: Runtime) -> PluginKind {
+    match runtime {
+        Runtime::Native => PluginKind::Native,
+        Runtime::Python => PluginKind::Python,
+    }
+}
+
+fn runs_in(record: &Record) -> String {
+    let runtime = record.plugin.found.as_ref().ok().map(|found: &Found| found.manifest.runtime);
+    match (&record.live, runtime) {
+        (Some(_), _) => "this process, where permissions are advisory: its code can do what you can".to_owned(),
+        (None, Some(Runtime::Native)) => "nothing now; in this process once it is loaded".to_owned(),
+        (None, Some(Runtime::Python) | None) => "nothing now".to_owned(),
+    }
+}
+
+fn agent_summary(agent: &RegisteredAgent) -> AgentSummary {
+    AgentSummary {
+        name: agent.name.clone(),
+        role: agent.value.role.clone(),
+        provider: agent.value.provider.clone(),
+        plugin: agent.plugin.clone(),
+    }
+}
+
+fn route(route: &RouteInfo) -> RouteSummary {
+    RouteSummary { method: route.method.clone(), path: route.path.clone(), description: route.description.clone() }
+}
+
+pub(super) fn run_summary(row: RunRow) -> RunSummary {
+    RunSummary {
+        id: row.id,
+        workflow_type: row.workflow_type,
+        requirements: row.requirements,
+        plugin: row.plugin,
+        started: row.started,
+        status: row.status,
+        reason: row.reason,
+        duration_us: row.duration_us,
+        last_seq: row.last_seq,
+    }
+}
