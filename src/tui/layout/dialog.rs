@@ -1,0 +1,36 @@
+//! Where dialogs stand.
+
+use ratatui::layout::{Constraint, Flex, Layout, Rect};
+
+use crate::tui::layer::Layer;
+
+/// The area of a dialog with its border, above whatever the screen shows.
+pub fn dialog(layer: &Layer, screen: Rect) -> Rect {
+    // The header and the key hints stay in sight.
+    let space = Rect { y: screen.y + 1, height: screen.height.saturating_sub(2), ..screen };
+    match layer {
+        Layer::Launch(_) => centre(space, 96, 36),
+        Layer::Reader(_) => centre(space, 112, if space.height < 30 { space.height } else { space.height - 2 }),
+        Layer::Palette(palette) => centre(space, 76, list_height(palette.picker.matches().len())),
+        Layer::Themes(themes) => right(space, 32, list_height(themes.picker.matches().len())),
+        Layer::Confirm(confirm) => centre(space, 64, confirm.height(64.min(space.width))),
+        // Drawn where its panel is.
+        Layer::Filter(_) => Rect::ZERO,
+    }
+}
+
+fn list_height(len: usize) -> u16 {
+    u16::try_from(len).unwrap_or(u16::MAX).saturating_add(3).clamp(12, 24)
+}
+
+fn centre(space: Rect, width: u16, height: u16) -> Rect {
+    let [row] = space.layout(&Layout::vertical([Constraint::Length(height.min(space.height))]).flex(Flex::Center));
+    let [area] = row.layout(&Layout::horizontal([Constraint::Length(width.min(space.width))]).flex(Flex::Center));
+    area
+}
+
+/// At the right edge, so that what it changes stays in sight.
+fn right(space: Rect, width: u16, height: u16) -> Rect {
+    let (width, height) = (width.min(space.width), height.min(space.height));
+    Rect { x: space.right() - width, y: space.y, width, height }
+}

@@ -1,0 +1,128 @@
+//! What the workbench knows: plain data, changed by `update` and `action` alone, drawn by `view`.
+//!
+//! Each part has its own file and its own rules. Nothing here reads a clock, a file or a terminal.
+
+mod catalog;
+mod difference;
+mod input;
+mod notice;
+mod open_runs;
+mod picker;
+mod plugins;
+mod rich;
+mod runs;
+mod screen;
+mod selection;
+mod tab;
+mod themes;
+mod trace;
+
+pub use catalog::Catalog;
+pub use difference::{Body, Differences, Line as DifferenceLine, bodies_of};
+pub use input::Input;
+pub use notice::{Notice, NoticeKind};
+pub use open_runs::OpenRuns;
+pub use picker::{Picker, PickerItem};
+pub use plugins::Plugins;
+pub use rich::{Rich, RichLine};
+pub use runs::Runs;
+pub use screen::{Focus, Screen, View};
+pub use selection::{contains, window};
+pub use tab::{Pane, PaneSource, Tab};
+pub use themes::Themes;
+pub use trace::{TracePanel, TraceRow, decision_word, outcome_word};
+
+use std::collections::BTreeSet;
+
+use super::action::Context;
+use super::keymap::Keymap;
+use super::layer::{Layer, Remembered};
+use crate::event::{PluginState, RunId};
+use crate::orchestrator::api::{PluginSummary, ProjectView};
+
+/// Everything.
+#[derive(Debug)]
+pub struct Model {
+    pub screen: Screen,
+    /// Absent until the first snapshot.
+    pub project: Option<ProjectView>,
+    pub plugins: Plugins,
+    pub catalog: Catalog,
+    pub runs: Runs,
+    pub open: OpenRuns,
+    pub differences: Differences,
+    /// Dialogs, the top one last; it gets keys and paste first.
+    pub layers: Vec<Layer>,
+    pub notice: Option<Notice>,
+    pub remembered: Remembered,
+    pub themes: Themes,
+    pub keymap: Keymap,
+}
+
+impl Model {
+    pub fn new(screen: Screen, themes: Themes, keymap: Keymap) -> Self {
+        Model {
+            screen,
+            project: None,
+            plugins: Plugins::default(),
+            catalog: Catalog::default(),
+            runs: Runs::default(),
+            open: OpenRuns::default(),
+            differences: Differences::default(),
+            layers: Vec::new(),
+            notice: None,
+            remembered: Remembered::default(),
+            themes,
+            keymap,
+        }
+    }
+
+    /// Where a key goes.
+    pub fn context(&self) -> Context {
+        self.layers.last().map_or_else(|| self.base_context(), Layer::context)
+    }
+
+    /// Where a key would go without dialogs.
+    pub fn base_context(&self) -> Context {
+        match (self.screen.view, self.screen.focus) {
+            (View::Runs, _) => Context::Runs,
+            (View::Workbench, Focus::Plugins) => Context::Plugins,
+            (View::Workbench, Focus::Run) => Context::Run,
+            (View::Workbench, Focus::Trace) => Context::Trace,
+        }
+    }
+
+    /// The run that is on the screen.
+    pub fn tab(&self) -> Option<&Tab> {
+        self.open.current()
+    }
+
+    /// Whether `run` still goes on, as far as is known here.
+    pub fn is_live(&self, run: RunId) -> bool {
+        match (self.open.find(run), self.runs.find(run)) {
+            (Some(tab), _) => !tab.view.is_over(),
+            (None, Some(summary)) => summary.status.is_none(),
+            (None, None) => false,
+        }
+    }
+
+    /// The runs that go on, here or in another process.
+    pub fn live_runs(&self) -> BTreeSet<RunId> {
+        let known = self.runs.all().iter().map(|run| run.id).chain(self.open.tabs().iter().map(|tab| tab.view.id));
+        known.filter(|run| self.is_live(*run)).collect()
+    }
+
+    /// The runs that leaving the workbench would end.
+    pub fn own_live_runs(&self) -> Vec<RunId> {
+        self.runs.own().filter(|run| self.is_live(*run)).collect()
+    }
+
+    /// Whether the screen changes as time goes by: then it wants ticks.
+    pub fn is_moving(&self) -> bool {
+        let plugin_moves =
+            |plugin: &PluginSummary| matches!(plugin.state, PluginState::Building | PluginState::Loading);
+        !self.live_runs().is_empty()
+            || self.notice.as_ref().is_some_and(|notice| notice.until.is_some())
+            || self.plugins.all().iter().any(plugin_moves)
+    }
+}

@@ -1,0 +1,11 @@
+//! The workbench as a whole: messages in, screens out.
+
+mod facade;
+mod fixture;
+mod keys;
+mod launching;
+mod picture;
+mod random;
+mod running;
+mod screens;
+mod streams;

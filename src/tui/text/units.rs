@@ -1,0 +1,39 @@
+//! Times and amounts as people read them.
+
+use crate::event::Timestamp;
+use crate::event::view::AgentView;
+
+/// `340 µs`, `12 ms`, `1.2 s`, or `02:05` from a minute on.
+pub fn duration(micros: u64) -> String {
+    match micros {
+        0..1_000 => format!("{micros} µs"),
+        1_000..10_000 => format!("{}.{} ms", micros / 1_000, micros % 1_000 / 100),
+        10_000..1_000_000 => format!("{} ms", micros / 1_000),
+        1_000_000..60_000_000 => format!("{}.{} s", micros / 1_000_000, micros % 1_000_000 / 100_000),
+        _ => clock(micros),
+    }
+}
+
+/// `00:12`, or `1:02:05` from an hour on.
+pub fn clock(micros: u64) -> String {
+    let seconds = micros / 1_000_000;
+    let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes:02}:{seconds:02}") }
+}
+
+/// `2026-02-03 12:01`.
+pub fn date(time: Timestamp) -> String {
+    time.to_string().chars().take(16).map(|c| if c == 'T' { ' ' } else { c }).collect()
+}
+
+/// How much an agent wrote per second, from its start to its last piece.
+pub fn rate(agent: &AgentView) -> Option<String> {
+    let took = agent.last_output?.as_micros().checked_sub(agent.started.as_micros())?;
+    let took = u64::try_from(took).ok().filter(|took| *took >= 100_000)?;
+    let per_second = u128::from(agent.bytes) * 1_000_000 / u128::from(took);
+    Some(match per_second {
+        0..1_000 => format!("{per_second} B/s"),
+        1_000..1_000_000 => format!("{}.{} kB/s", per_second / 1_000, per_second % 1_000 / 100),
+        _ => format!("{}.{} MB/s", per_second / 1_000_000, per_second % 1_000_000 / 100_000),
+    })
+}

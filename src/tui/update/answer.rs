@@ -1,0 +1,103 @@
+//! What the host answers.
+
+use crate::event::StreamId;
+use crate::orchestrator::api::{Answer, Command, Done, FacadeError, Query, RunFilter, Snapshot};
+use crate::tui::action::open_run;
+use crate::tui::effect::Effect;
+use crate::tui::layer::{Layer, Subject};
+use crate::tui::model::{Body, Model, Notice};
+
+/// An answer to a query.
+pub(super) fn answered(model: &mut Model, query: Query, answer: Result<Answer, FacadeError>) -> Vec<Effect> {
+    let mut effects = vec![Effect::Draw];
+    match answer {
+        Ok(Answer::Snapshot(snapshot)) => effects.extend(open_project(model, *snapshot)),
+        Ok(Answer::Plugins(plugins)) => {
+            model.plugins.replace(plugins);
+            model.plugins.asked = false;
+            effects.extend(refresh_plugins(model));
+        }
+        Ok(Answer::Workflows(workflows)) => model.catalog.workflows = workflows,
+        Ok(Answer::Agents(agents)) => model.catalog.agents = agents,
+        Ok(Answer::Plugin(detail)) => model.plugins.detail = Some(*detail),
+        Ok(Answer::Runs(runs)) => model.runs.replace(runs),
+        Ok(Answer::Body(value)) => {
+            if let Query::Body { body } = &query {
+                model.differences.arrived(&body.hash, Body::Here(value));
+            }
+        }
+        // Nothing here asks for these.
+        Ok(Answer::Hooks(_) | Answer::Permissions(_) | Answer::Run(_) | Answer::Events(_) | Answer::Doctor(_)) => {}
+        Err(error) => match &query {
+            Query::Body { body } => model.differences.arrived(&body.hash, Body::Gone(error.to_string())),
+            _ => {
+                model.plugins.asked &= query != Query::Plugins;
+                model.notice = Some(Notice::from(error));
+            }
+        },
+    }
+    effects
+}
+
+fn open_project(model: &mut Model, snapshot: Snapshot) -> Vec<Effect> {
+    model.project = Some(snapshot.project);
+    model.plugins.replace(snapshot.plugins);
+    model.catalog.workflows = snapshot.workflows;
+    model.catalog.agents = snapshot.agents;
+    model.runs.replace(snapshot.runs);
+    vec![Effect::Follow { stream: StreamId::Host, from_seq: snapshot.host_seq + 1 }]
+}
+
+/// Asks for the plugins and what they provide, if something changed and nobody is asking. However many events come,
+/// one question at a time is under way.
+pub(super) fn refresh_plugins(model: &mut Model) -> Vec<Effect> {
+    if model.plugins.asked || !model.plugins.stale {
+        return Vec::new();
+    }
+    model.plugins.asked = true;
+    model.plugins.stale = false;
+    let mut effects = vec![Effect::Ask(Query::Plugins), Effect::Ask(Query::Workflows), Effect::Ask(Query::Agents)];
+    for layer in &model.layers {
+        if let Layer::Reader(reader) = layer
+            && let Subject::Plugin(plugin) = &reader.subject
+        {
+            effects.push(Effect::Ask(Query::Plugin { plugin: plugin.clone() }));
+        }
+    }
+    effects
+}
+
+/// What a command came to.
+pub(super) fn done(model: &mut Model, command: Command, result: Result<Done, FacadeError>) -> Vec<Effect> {
+    let mut effects = vec![Effect::Draw];
+    let is_start = matches!(command, Command::StartRun(_));
+    match result {
+        Ok(Done::RunStarted { run }) => {
+            model.layers.retain(|layer| !matches!(layer, Layer::Launch(_)));
+            model.runs.add_own(run);
+            effects.extend(open_run(model, run));
+            effects.push(Effect::Ask(Query::Runs(RunFilter::default())));
+        }
+        Ok(Done::Ok { message }) => {
+            let text = if message.is_empty() { "done".to_owned() } else { message };
+            model.notice = Some(Notice::good(text, model.screen.now));
+            model.plugins.stale = true;
+            effects.extend(refresh_plugins(model));
+        }
+        Err(error) => {
+            // The dialog says it where the eyes are, and keeps what was typed.
+            let dialog = model.layers.iter_mut().rev().find_map(|layer| match layer {
+                Layer::Launch(launch) if is_start => Some(launch),
+                _ => None,
+            });
+            match dialog {
+                Some(launch) => {
+                    launch.starting = false;
+                    launch.problem = Some(error.to_string());
+                }
+                None => model.notice = Some(Notice::from(error)),
+            }
+        }
+    }
+    effects
+}

@@ -1,0 +1,31 @@
+//! Fetches what somebody looks at: the bodies behind the selected trace entry.
+
+use crate::orchestrator::api::Query;
+use crate::tui::effect::Effect;
+use crate::tui::layer::{Layer, Subject};
+use crate::tui::layout::Layout;
+use crate::tui::model::{Model, bodies_of};
+
+pub(super) fn fetch(model: &mut Model) -> Vec<Effect> {
+    let reads_it = matches!(
+        model.layers.last(),
+        Some(Layer::Reader(reader)) if matches!(reader.subject, Subject::Difference(..))
+    );
+    if !reads_it && !shows_trace(model) {
+        return Vec::new();
+    }
+    let Some(tab) = model.open.current() else { return Vec::new() };
+    let Some((before, after)) = tab.trace.selected(&tab.view).and_then(bodies_of) else { return Vec::new() };
+    let effects = [before, after]
+        .into_iter()
+        .filter(|body| model.differences.ask(body))
+        .map(|body| Effect::Ask(Query::Body { body: body.clone() }))
+        .collect();
+    model.differences.compare(&before.hash, &after.hash);
+    effects
+}
+
+fn shows_trace(model: &Model) -> bool {
+    model.tab().is_some_and(|tab| !tab.view.trace.is_empty())
+        && Layout::of(model).and_then(|layout| layout.trace).is_some_and(|trace| trace.detail.is_some())
+}

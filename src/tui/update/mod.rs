@@ -1,0 +1,45 @@
+//! `update`: a message in, a changed model and effects out. Pure: it reads no clock and touches nothing else.
+
+mod answer;
+mod events;
+mod key;
+mod look;
+mod mouse;
+
+use super::effect::Effect;
+use super::message::Message;
+use super::model::{Model, Notice};
+
+/// Takes in one message.
+pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
+    let mut effects = match message {
+        Message::Key(event) => key::press(model, event),
+        Message::Paste(text) => key::paste(model, &text),
+        Message::Click(at) => mouse::click(model, at),
+        Message::Wheel { at, lines } => mouse::wheel(model, at, isize::from(lines)),
+        Message::Resize { width, height } => {
+            model.screen.size = ratatui::layout::Size::new(width, height);
+            vec![Effect::Draw]
+        }
+        Message::Tick(now) => tick(model, now),
+        Message::Answered { query, answer } => answer::answered(model, query, answer),
+        Message::Done { command, result } => answer::done(model, command, result),
+        Message::Events { stream, events } => events::arrived(model, stream, &events),
+        Message::ThemeRefused { name, problem } => {
+            let text = format!("the theme `{name}` can't be used: {problem}");
+            model.notice = Some(Notice::bad(text));
+            vec![Effect::Draw]
+        }
+    };
+    effects.extend(look::fetch(model));
+    effects
+}
+
+fn tick(model: &mut Model, now: crate::event::Timestamp) -> Vec<Effect> {
+    let was_moving = model.is_moving();
+    model.screen.now = now;
+    if model.notice.as_ref().and_then(|notice| notice.until).is_some_and(|until| until <= now) {
+        model.notice = None;
+    }
+    if was_moving { vec![Effect::Draw] } else { Vec::new() }
+}

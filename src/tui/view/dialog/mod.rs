@@ -1,0 +1,29 @@
+//! Dialogs, above everything else.
+
+mod confirm;
+mod editor;
+mod launch;
+mod picker;
+mod reader;
+
+use super::canvas::{Canvas, plain};
+use crate::tui::layer::Layer;
+use crate::tui::layout;
+use crate::tui::model::Model;
+use crate::tui::theme::Role;
+
+pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, layer: &Layer) {
+    let area = layout::dialog(layer, model.screen.area());
+    if area.is_empty() {
+        return;
+    }
+    canvas.clear(area);
+    match layer {
+        Layer::Launch(dialog) => launch::draw(canvas, model, dialog, area),
+        Layer::Confirm(dialog) => confirm::draw(canvas, dialog, area),
+        Layer::Reader(dialog) => reader::draw(canvas, model, dialog, area),
+        Layer::Palette(dialog) => picker::draw(canvas, &plain(Role::Title, "Commands"), &dialog.picker, area),
+        Layer::Themes(dialog) => picker::draw(canvas, &plain(Role::Title, "Themes"), &dialog.picker, area),
+        Layer::Filter(_) => {}
+    }
+}
