@@ -10,6 +10,7 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 use tokio::time::sleep_until;
 
+use super::bounded::bounded;
 use super::code::CodeCall;
 use super::halt::{Halt, Stop};
 use super::output::Output;
@@ -111,11 +112,12 @@ impl Agents {
         };
         let span = self.bus.new_span(StreamId::Run(scope.run));
         let provider = agent.value.provider.clone();
-        let started = EventKind::AgentStarted { agent: agent.name.clone(), request: mask::mask(&request), provider };
-        let mut work = Work { agents: self, agent: &agent, asker, scope, span, pieces, output: Output::default() };
+        let started =
+            EventKind::AgentStarted { agent: agent.name.clone(), request: bounded(mask::mask(&request)), provider };
+        let mut work = Work { agents: self, agent: &agent, scope, span, pieces, output: Output::default() };
         work.emit(started).await;
         let begin = Instant::now();
-        let (end, usage) = work.run(request, agent.value.timeout.unwrap_or(self.timeout)).await;
+        let (end, usage) = work.run(request, asker, agent.value.timeout.unwrap_or(self.timeout)).await;
         work.tell().await;
         let (output, dropped_bytes) = std::mem::take(&mut work.output).into_text();
         let result = AgentResult { text: AgentOutcome { output, dropped_bytes }, end };
@@ -148,7 +150,6 @@ impl Agents {
 struct Work<'a> {
     agents: &'a Agents,
     agent: &'a RegisteredAgent,
-    asker: Asker,
     scope: AgentScope,
     span: SpanId,
     pieces: Option<mpsc::Sender<String>>,
@@ -162,7 +163,7 @@ impl Work<'_> {
     }
 
     /// Returns how it ended, and the usage that the agent reported.
-    async fn run(&mut self, request: Value, timeout: Duration) -> (Result<(), CallError>, Value) {
+    async fn run(&mut self, request: Value, asker: Asker, timeout: Duration) -> (Result<(), CallError>, Value) {
         let now = Instant::now();
         // A limit too long for the clock is none; a day stands for it.
         let own = now.checked_add(timeout).unwrap_or(now + Duration::from_secs(24 * 60 * 60));
@@ -172,12 +173,11 @@ impl Work<'_> {
             cancel: self.scope.halt.token().clone(),
             deadline: Some(self.scope.deadline.map_or(own, |run| run.min(own))),
         };
-        let mut call = match self.agent.value.open(&self.agent.name, request, call_scope, &self.asker) {
+        let mut call = match self.agent.value.open(&self.agent.name, request, call_scope, &asker) {
             Ok(call) => call,
             Err(error) => return (Err(error), Value::Null),
         };
-        let (agents, halt, asker) =
-            (self.agents, self.scope.halt.clone(), std::mem::replace(&mut self.asker, Asker::Host));
+        let (agents, halt) = (self.agents, self.scope.halt.clone());
         let stop = async {
             tokio::select! {
                 biased;

@@ -12,6 +12,7 @@ mod job;
 mod registry;
 #[cfg(test)]
 pub(crate) mod tests;
+mod turns;
 
 pub use chain::{ChainOutcome, ChainStop, HookChain, HookFailure, Place, QuarantineSink};
 pub use registry::{HookRegistry, ListedHandler, RegisteredHandler};

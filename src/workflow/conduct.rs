@@ -12,6 +12,7 @@ use tokio::time::sleep_until;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::context;
+use super::ending::{Ending, failure_of};
 use super::engine::Engine;
 use super::execution::Execution;
 use super::gate::Boundary;
@@ -19,8 +20,8 @@ use super::live::LiveRun;
 use super::nested::Nested;
 use super::registry::{Launch, RegisteredWorkflow};
 use super::start::NewRun;
-use super::yielded::{FinalResult, bounded};
-use crate::agent::{AgentScope, Halt, Stop};
+use super::yielded::FinalResult;
+use crate::agent::{AgentScope, Stop, bounded};
 use crate::event::{Draft, EventKind, PluginName, RunId, RunStatus, StreamId, mask};
 use crate::hook::{ChainStop, HookFailure, Place};
 
@@ -50,47 +51,6 @@ impl Work {
             Work::Agent { name, plugin, task, .. } => {
                 NewRun { workflow_type: format!("agent:{name}"), requirements: task.clone(), plugin: plugin.clone() }
             }
-        }
-    }
-}
-
-/// How a run ends.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Ending {
-    status: RunStatus,
-    reason: Option<String>,
-}
-
-impl Ending {
-    pub fn failed(reason: impl Into<String>) -> Self {
-        Ending { status: RunStatus::Failed, reason: Some(reason.into()) }
-    }
-
-    pub fn denied(reason: impl Into<String>) -> Self {
-        Ending { status: RunStatus::Denied, reason: Some(reason.into()) }
-    }
-
-    /// The run was told to stop.
-    pub fn stopped(halt: &Halt) -> Self {
-        halt.stopped().map_or_else(|| Ending::failed("the run was stopped"), Ending::from)
-    }
-
-    /// Adds to the reason.
-    pub fn note(mut self, note: &str) -> Self {
-        self.reason = Some(match self.reason {
-            Some(reason) => format!("{reason}; {note}"),
-            None => note.to_owned(),
-        });
-        self
-    }
-}
-
-impl From<Stop> for Ending {
-    fn from(stop: Stop) -> Self {
-        match stop {
-            Stop::Cancelled(reason) => Ending { status: RunStatus::Cancelled, reason: Some(reason) },
-            Stop::Denied(reason) => Ending::denied(reason),
-            Stop::Deadline(reason) | Stop::Over(reason) => Ending::failed(reason),
         }
     }
 }
@@ -284,21 +244,6 @@ impl Conduct {
         let more = (more > 0).then(|| format!("{more} more hook failures"));
         told.chain(more).fold(ending, |ending, note| ending.note(&note))
     }
-}
-
-/// Why a workflow's own result says that it failed.
-fn failure_of(result: &FinalResult) -> Ending {
-    let words = ["reason", "error", "message"].iter().find_map(|key| result.extra.get(*key)?.as_str());
-    match words {
-        Some(words) => Ending::failed(format!("the workflow says that it failed: {}", short(words))),
-        None => Ending::failed("the workflow says that it failed"),
-    }
-}
-
-fn short(words: &str) -> String {
-    let mut clean = crate::event::text::clean_line(words);
-    clean.truncate(clean.floor_char_boundary(1000));
-    clean
 }
 
 /// The deadline's words.

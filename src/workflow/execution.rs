@@ -3,23 +3,23 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use orchestrator_protocol::CallError;
 use orchestrator_protocol::message::Credit;
 use orchestrator_protocol::peer::CallEvent;
-use orchestrator_protocol::{CallError, ErrorKind};
 use serde_json::{Map, Value};
 use tokio::sync::mpsc;
 use tokio::time::sleep_until;
 
 use super::builtin::WorkflowRequest;
-use super::conduct::Ending;
+use super::ending::Ending;
 use super::engine::Engine;
 use super::gate::Boundary;
 use super::live::LiveRun;
 use super::nested::{AgentCaller, Nested};
 use super::registry::{Launch, RegisteredWorkflow};
-use super::yielded::{FinalResult, Yielded, bounded, understand};
+use super::yielded::{FinalResult, Yielded, understand};
 use crate::agent::code::CodeCall;
-use crate::agent::{GRACE, Stop};
+use crate::agent::{GRACE, Stop, bounded};
 use crate::event::{Draft, EventKind, SpanId, StreamId};
 use crate::runtime::CallScope;
 
@@ -168,23 +168,5 @@ enum Break {
 impl From<Stop> for Break {
     fn from(stop: Stop) -> Self {
         Break::Stopped(stop)
-    }
-}
-
-impl From<CallError> for Ending {
-    fn from(error: CallError) -> Self {
-        let reason = crate::agent::reason_of(&error);
-        match error.kind {
-            ErrorKind::PermissionDenied => Ending::denied(reason),
-            ErrorKind::Failed
-            | ErrorKind::Panicked
-            | ErrorKind::Cancelled
-            | ErrorKind::DeadlineExceeded
-            | ErrorKind::NotFound
-            | ErrorKind::InvalidRequest
-            | ErrorKind::Protocol
-            | ErrorKind::Unavailable
-            | ErrorKind::Unknown => Ending::failed(reason),
-        }
     }
 }

@@ -10,6 +10,7 @@
 pub mod builtin;
 mod conduct;
 mod context;
+mod ending;
 mod engine;
 mod execution;
 mod gate;
