@@ -13,6 +13,8 @@ use orchestrator::cli::exit::{Exit, Failure};
 use orchestrator::orchestrator::{HostOptions, LocalHost};
 use orchestrator::runtime::descriptors::{self, Printed};
 use orchestrator::runtime::exec;
+use orchestrator::tui::app;
+use orchestrator::tui::theme::ThemeSources;
 use tokio::sync::mpsc;
 
 /// What work on other threads gets to end when the program does; a thread that a plugin blocks never would.
@@ -48,7 +50,7 @@ async fn run(arguments: Arguments, console: &mut Console, printed: mpsc::Receive
     let host = LocalHost::open(options).await.map_err(|error| Failure::Open(Box::new(error)))?;
     let ended = match arguments.command {
         Some(command) => headless(&host, console, command).await,
-        None => Err(Failure::Other("this build has no workbench; `orchestrator --help` lists its commands".into())),
+        None => workbench(&host, console, arguments.theme, arguments.no_motion).await,
     };
     host.close().await;
     ended
@@ -59,4 +61,31 @@ async fn headless(host: &Arc<LocalHost>, console: &mut Console, command: Command
         host.load_plugins().await;
     }
     execute(&**host, console, command).await
+}
+
+/// Its first frame does not wait for the plugins: they load beside it, and it shows how they come.
+async fn workbench(
+    host: &Arc<LocalHost>,
+    console: &mut Console,
+    theme: Option<String>,
+    no_motion: bool,
+) -> Result<Exit, Failure> {
+    let loading = tokio::spawn({
+        let host = host.clone();
+        async move { host.load_plugins().await }
+    });
+    let (settings, config) = (host.settings(), host.places().config_dir());
+    let options = app::Options {
+        theme: theme.unwrap_or_else(|| settings.theme.clone()),
+        themes: ThemeSources::with_folder(&config.join("themes")),
+        keymap: Some(config.join("keymap.toml")),
+        colour: std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+        motion: settings.motion && !no_motion,
+        mouse: true,
+        output: console.output()?,
+    };
+    let ended = app::run(host.clone(), options).await;
+    loading.abort();
+    ended.map_err(|error| Failure::Other(error.to_string()))?;
+    Ok(Exit::Completed)
 }

@@ -140,7 +140,7 @@ impl RunView {
                     before: before.clone(),
                     after: after.clone(),
                 };
-                match event.span.and_then(|span| self.trace.of_span_mut(span)) {
+                match event.span.and_then(|span| self.trace.running_hook_mut(span)) {
                     Some(entry) => entry.kind = finished,
                     None => self.trace(event, finished),
                 }
@@ -181,5 +181,88 @@ impl RunView {
             plugin: event.plugin.clone(),
             kind,
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use orchestrator_protocol::hook::HookName;
+    use orchestrator_protocol::permission::Permission;
+
+    use super::*;
+    use crate::event::{Decision, HookOutcome, SCHEMA_VERSION};
+
+    fn event(seq: u64, span: Option<u64>, kind: EventKind) -> Event {
+        Event {
+            v: SCHEMA_VERSION,
+            stream: StreamId::Run(RunId(1)),
+            seq,
+            time: Timestamp::from_micros(seq as i64),
+            span: span.map(SpanId),
+            parent: None,
+            plugin: None,
+            kind,
+        }
+    }
+
+    fn hook_started() -> EventKind {
+        EventKind::HookStarted { hook: HookName::PreWorkflowExecution, handler: "h".into(), order: 1 }
+    }
+
+    fn hook_finished() -> EventKind {
+        EventKind::HookFinished {
+            hook: HookName::PreWorkflowExecution,
+            handler: "h".into(),
+            order: 1,
+            outcome: HookOutcome::Changed,
+            reason: None,
+            duration_us: 7,
+            before: None,
+            after: None,
+        }
+    }
+
+    fn asked() -> EventKind {
+        EventKind::PermissionChecked {
+            permission: Permission::WriteWorkflow,
+            scope: None,
+            decision: Decision::Granted,
+            rule: String::new(),
+        }
+    }
+
+    #[test]
+    fn a_delivery_is_one_line_of_the_trace_whatever_it_asks_for_meanwhile() {
+        let mut view = RunView::new(RunId(1));
+        for event in [event(1, Some(1), hook_started()), event(2, Some(1), asked()), event(3, Some(1), hook_finished())]
+        {
+            view.apply(&event);
+        }
+        let kinds: Vec<_> = view.trace.entries().map(|entry| &entry.kind).collect();
+        assert!(matches!(kinds[0], TraceKind::Hook { outcome: Some(HookOutcome::Changed), duration_us: Some(7), .. }));
+        assert!(matches!(kinds[1], TraceKind::Permission { .. }));
+        assert_eq!(kinds.len(), 2);
+    }
+
+    #[test]
+    fn an_event_counts_once_and_in_its_own_run_alone() {
+        let mut view = RunView::new(RunId(1));
+        let start = event(1, None, EventKind::PhaseStart { phase: "p".into() });
+        view.apply(&start);
+        view.apply(&start);
+        view.apply(&Event { stream: StreamId::Run(RunId(2)), seq: 2, ..start });
+        assert_eq!((view.phases.len(), view.seq), (1, 1));
+    }
+
+    #[test]
+    fn two_runs_of_one_agent_are_two() {
+        let started = || EventKind::AgentStarted { agent: "a".into(), request: Value::Null, provider: String::new() };
+        let output = EventKind::AgentOutput { agent: "a".into(), items: vec!["xy".into()] };
+        let mut view = RunView::new(RunId(1));
+        for event in [event(1, Some(1), started()), event(2, Some(2), started()), event(3, Some(1), output)] {
+            view.apply(&event);
+        }
+        let bytes: Vec<u64> = view.agents.iter().map(|agent| agent.bytes).collect();
+        assert_eq!(bytes, [2, 0]);
     }
 }

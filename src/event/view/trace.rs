@@ -85,8 +85,11 @@ impl TraceView {
         self.entries.push_back(entry);
     }
 
-    /// The newest entry of `span`, which a later event completes.
-    pub fn of_span_mut(&mut self, span: SpanId) -> Option<&mut TraceEntry> {
-        self.entries.iter_mut().rev().find(|entry| entry.span == Some(span))
+    /// The delivery that `span` is, while it runs; what it asks for meanwhile bears the same span.
+    pub fn running_hook_mut(&mut self, span: SpanId) -> Option<&mut TraceEntry> {
+        let running = |entry: &&mut TraceEntry| {
+            entry.span == Some(span) && matches!(entry.kind, TraceKind::Hook { outcome: None, .. })
+        };
+        self.entries.iter_mut().rev().find(running)
     }
 }
