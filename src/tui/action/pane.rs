@@ -7,6 +7,9 @@ use crate::tui::effect::Effect;
 use crate::tui::layout::Layout;
 use crate::tui::model::{Model, Pane};
 
+/// How far a key goes sideways in lines that are not wrapped.
+const COLUMNS: usize = 8;
+
 pub(super) fn zoom(model: &mut Model) -> Vec<Effect> {
     if let Some(tab) = model.open.current_mut() {
         tab.zoomed = !tab.zoomed && !tab.panes.is_empty();
@@ -57,8 +60,8 @@ pub(super) fn motion(model: &mut Model, motion: Motion) {
     match motion {
         Motion::Up if zoomed => drop(scroll(model, -1)),
         Motion::Down if zoomed => drop(scroll(model, 1)),
-        Motion::Left if zoomed => step_focus(model, -1),
-        Motion::Right if zoomed => step_focus(model, 1),
+        Motion::Left if zoomed => sideways(model, false),
+        Motion::Right if zoomed => sideways(model, true),
         Motion::Up | Motion::Down | Motion::Left | Motion::Right => move_focus(model, motion),
         Motion::PageUp | Motion::PageDown | Motion::Top | Motion::Bottom => {
             let Some((pane, size)) = focused(model) else { return };
@@ -81,6 +84,15 @@ pub(super) fn focused(model: &mut Model) -> Option<(&mut Pane, Size)> {
 fn pane_at(model: &mut Model, place: usize) -> Option<(&mut Pane, Size)> {
     let size = Layout::of(model).and_then(|layout| layout.run?.tiles.text_size(place)).unwrap_or(Size::new(80, 20));
     model.open.current_mut()?.panes.get_mut(place).map(|pane| (pane, size))
+}
+
+/// Shows what is cut off at the side of the zoomed pane; where lines are wrapped, the next pane or the one before.
+fn sideways(model: &mut Model, right: bool) {
+    match focused(model) {
+        Some((pane, _)) if !pane.scroll.is_wrapped() && right => pane.scroll.scroll_right(COLUMNS),
+        Some((pane, _)) if !pane.scroll.is_wrapped() => pane.scroll.scroll_left(COLUMNS),
+        _ => step_focus(model, if right { 1 } else { -1 }),
+    }
 }
 
 fn step_focus(model: &mut Model, by: isize) {

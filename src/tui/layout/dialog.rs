@@ -11,7 +11,7 @@ pub fn dialog(layer: &Layer, screen: Rect) -> Rect {
     match layer {
         Layer::Launch(_) => centre(space, 96, 36),
         Layer::Reader(_) => centre(space, 112, if space.height < 30 { space.height } else { space.height - 2 }),
-        Layer::Palette(palette) => centre(space, 76, list_height(palette.picker.matches().len())),
+        Layer::Palette(palette) => centre(space, 80, list_height(palette.picker.matches().len())),
         Layer::Themes(themes) => right(space, 32, list_height(themes.picker.matches().len())),
         Layer::Confirm(confirm) => centre(space, 64, confirm.height(64.min(space.width))),
         // Drawn where its panel is.

@@ -111,5 +111,5 @@ fn header_lines(tab: &Tab, area: Rect) -> u16 {
 pub fn reason_rows(reason: &str, area: Rect) -> u16 {
     let most = if area.height >= 16 { 4 } else { 2 };
     let rich = super::text::reason(reason);
-    u16::try_from(rich.wrapped(usize::from(area.width)).len()).unwrap_or(most).clamp(1, most)
+    u16::try_from(rich.wrapped(usize::from(area.width.saturating_sub(1))).len()).unwrap_or(most).clamp(1, most)
 }

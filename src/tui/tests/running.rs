@@ -67,6 +67,20 @@ fn the_zoomed_pane_has_the_whole_space() {
 }
 
 #[test]
+fn a_line_that_is_cut_can_be_read_to_its_end() {
+    let mut model = running(80, 24);
+    let mut story = beginning();
+    story.output(3_000, 6, &format!("{}the end\n", "x".repeat(90)));
+    story.tell(&mut model);
+    model.open.current_mut().unwrap().focused = 2;
+    key(&mut model, KeyCode::Char('z'));
+    key(&mut model, KeyCode::Char('v'));
+    assert!(!text(&model).contains("the end"));
+    (0..3).for_each(|_| drop(key(&mut model, KeyCode::Right)));
+    assert!(text(&model).contains("the end"));
+}
+
+#[test]
 fn many_agents_collapse_and_each_can_be_reached() {
     let mut model = opened(80, 24);
     open_run(&mut model, RUN);

@@ -108,6 +108,7 @@ fn the_smallest_terminal_shows_every_column_and_dialog() {
         model.screen.focus = focus;
         let shown = text(&model);
         assert!(shown.contains("? help"), "{shown}");
+        assert!(shown.trim_end().ends_with("q quit"), "nothing is drawn over the hints: {shown}");
     }
     let shown = text(&launching(40, 10));
     assert!(shown.contains("must be a whole number"), "{shown}");

@@ -51,9 +51,10 @@ fn where_it_runs(plugin: &PluginSummary) -> String {
         Some(PluginKind::Python) => "Python",
         None => return "kind unknown: its manifest can't be read".to_owned(),
     };
-    let version = plugin.version.as_deref().unwrap_or("no version");
+    let version =
+        plugin.version.as_ref().map_or_else(|| ", version unknown".to_owned(), |version| format!(" {version}"));
     let place = if plugin.state.is_usable() { "in this process" } else { "not running" };
-    format!("{kind} {version}, {place}")
+    format!("{kind}{version}, {place}")
 }
 
 fn count(number: usize, what: &str) -> String {

@@ -38,7 +38,7 @@ impl Canvas<'_> {
     pub fn row(&mut self, area: Rect, line: &RichLine) -> u16 {
         let mut x = area.x;
         for (role, text) in &line.0 {
-            let rest = Rect { x, width: area.right().saturating_sub(x), height: 1, ..area };
+            let rest = Rect { x, width: area.right().saturating_sub(x), ..area };
             x += self.text(rest, text, *role);
         }
         x - area.x

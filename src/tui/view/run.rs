@@ -74,7 +74,7 @@ fn header(canvas: &mut Canvas<'_>, model: &Model, tab: &Tab, area: Rect) {
         let rest: Vec<Rect> = rows.collect();
         if let (Some(first), Some(last)) = (rest.first(), rest.last()) {
             let space = Rect { height: last.bottom() - first.y, ..inset(*first) };
-            canvas.rows(space, &text::reason(reason).wrapped(usize::from(area.width)));
+            canvas.rows(space, &text::reason(reason).wrapped(usize::from(space.width)));
         }
     }
 }
