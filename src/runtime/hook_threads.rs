@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak, mpsc};
 
 /// The most threads at once, those written off and still running included.
-pub const MOST_THREADS: usize = 32;
+pub const MOST_THREADS: usize = 128;
 
 /// What is run: a whole chain, which reports its progress through a channel of its own.
 pub type Job = Box<dyn FnOnce() + Send>;
