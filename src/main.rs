@@ -77,7 +77,7 @@ async fn workbench(
     let (settings, config) = (host.settings(), host.places().config_dir());
     let options = app::Options {
         theme: theme.unwrap_or_else(|| settings.theme.clone()),
-        themes: ThemeSources::with_folder(&config.join("themes")),
+        themes: ThemeSources::with_folder(config.join("themes")),
         keymap: Some(config.join("keymap.toml")),
         colour: std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
         motion: settings.motion && !no_motion,
