@@ -4,6 +4,7 @@ use orchestrator_protocol::permission::Permission;
 
 use super::Request;
 use super::grants::GrantsFile;
+use super::permit::shown;
 use super::state::{State, Subject};
 use crate::event::{PluginName, StreamId};
 
@@ -67,30 +68,32 @@ pub(super) fn decide(
     {
         return granted("granted for this run");
     }
-    by_standing_grant(&state.file, subject, plugin, permission, scope)
+    by_standing_grant(state, subject, permission, scope)
 }
 
-fn by_standing_grant(
-    file: &GrantsFile,
-    subject: &Subject,
-    plugin: &PluginName,
-    permission: Permission,
-    scope: Option<&str>,
-) -> Verdict {
-    let scoped = scope.map(|scope| format!("={scope}")).unwrap_or_default();
-    let trust = format!(
-        "to grant what it asks for: orchestrator plugin trust {plugin}; for one run: --grant {plugin}:{permission}{scoped}"
-    );
-    match file {
+fn by_standing_grant(state: &State, subject: &Subject, permission: Permission, scope: Option<&str>) -> Verdict {
+    let plugin = &subject.name;
+    let flag = run_flag(plugin, permission, scope);
+    let trust = format!("to grant what it asks for: orchestrator plugin trust {plugin}; for one run: {flag}");
+    match &state.file {
         GrantsFile::Broken(problems) => {
             let first = problems.0.first().map(|problem| problem.headline()).unwrap_or_default();
             held("config/permissions.yaml has a fault, so nothing in it counts", &format!("correct {first}"))
         }
-        // The bundled ones have no entry there; in a file with a fault, they may have had a denial.
-        GrantsFile::Absent | GrantsFile::Accepted(_) | GrantsFile::NotAccepted { .. } if subject.bundled => {
-            granted("it came with the program, unchanged, and asks for it")
+        // The bundled ones need no entry there; in a file with a fault, they may have had a denial.
+        GrantsFile::Absent | GrantsFile::Accepted(_) | GrantsFile::NotAccepted { .. }
+            if subject.bundled && subject.needs(permission, scope) =>
+        {
+            granted("it came with the program, unchanged, and needs it")
         }
-        GrantsFile::Absent => held("nobody has granted it", &trust),
+        GrantsFile::Absent | GrantsFile::Accepted(_) | GrantsFile::NotAccepted { .. }
+            if subject.bundled && state.trust.is_trusted(plugin, &subject.content) =>
+        {
+            granted("it came with the program, and is trusted on this machine with all it asks for")
+        }
+        GrantsFile::Absent => held(nobody(subject), &trust),
+        // Trusting it needs nothing of the file.
+        GrantsFile::NotAccepted { .. } if subject.bundled => held(nobody(subject), &trust),
         GrantsFile::NotAccepted { changed, .. } => {
             let rule = if *changed {
                 "config/permissions.yaml has changed since it was accepted on this machine"
@@ -100,7 +103,7 @@ fn by_standing_grant(
             held(rule, "read it, then: orchestrator permission accept")
         }
         GrantsFile::Accepted(grants) => match grants.0.get(plugin) {
-            None => held("nobody has granted it", &trust),
+            None => held(nobody(subject), &trust),
             Some(entry) if entry.content != subject.content => {
                 let rule = format!(
                     "it was granted to other content ({}) than the plugin has now ({})",
@@ -117,10 +120,32 @@ fn by_standing_grant(
                     let names = narrower.scope.join(", ");
                     held(&format!("config/permissions.yaml grants it only for {names}"), &trust)
                 }
-                None => held("nobody has granted it", &trust),
+                None => held(nobody(subject), &trust),
             },
         },
     }
+}
+
+impl Subject {
+    /// Whether it can't do without this: what is optional to it is not given unasked.
+    fn needs(&self, permission: Permission, scope: Option<&str>) -> bool {
+        self.requests.iter().any(|request| !request.optional && covers(request, permission, scope))
+    }
+}
+
+fn nobody(subject: &Subject) -> &'static str {
+    if subject.bundled { "it is optional to the plugin, and nobody has granted it" } else { "nobody has granted it" }
+}
+
+/// The flag that grants it for one run, ready for a shell: a scope may come from whoever wrote the project's files,
+/// and people copy what they are told to type.
+fn run_flag(plugin: &PluginName, permission: Permission, scope: Option<&str>) -> String {
+    let Some(scope) = scope.map(shown) else { return format!("--grant {plugin}:{permission}") };
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-./:@%+,".contains(c);
+    if scope.chars().all(is_plain) {
+        return format!("--grant {plugin}:{permission}={scope}");
+    }
+    format!("--grant '{plugin}:{permission}={}'", scope.replace('\'', r"'\''"))
 }
 
 fn granted(rule: &str) -> Verdict {

@@ -74,7 +74,7 @@ impl Permissions {
         };
         let kind = EventKind::PermissionChecked {
             permission: P::PERMISSION,
-            scope: ask.scope.clone(),
+            scope: ask.shown_scope(),
             decision,
             rule: rule.clone(),
         };
@@ -218,7 +218,7 @@ impl Permissions {
 }
 
 fn denial<P: Kind>(ask: &Ask, rule: String, remedy: String) -> Denial {
-    Denial { plugin: ask.plugin.clone(), permission: P::PERMISSION, scope: ask.scope.clone(), rule, remedy }
+    Denial { plugin: ask.plugin.clone(), permission: P::PERMISSION, scope: ask.shown_scope(), rule, remedy }
 }
 
 fn stand(state: &State, plugin: &PluginName, request: Request) -> View {

@@ -6,7 +6,11 @@ use std::marker::PhantomData;
 use orchestrator_protocol::permission::Permission;
 
 use super::Kind;
+use crate::event::text::clean_line;
 use crate::event::{PluginName, SpanId, StreamId};
+
+/// As much of a scope as is shown, in characters: a plugin may ask for anything.
+const SHOWN_SCOPE: usize = 200;
 
 /// Who wants to do it, to what, and within what.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +21,22 @@ pub struct Ask {
     /// Where the decision is recorded; a run's own grants count within it.
     pub stream: StreamId,
     pub span: Option<SpanId>,
+}
+
+impl Ask {
+    /// The scope as events, the audit log and people get it.
+    pub(super) fn shown_scope(&self) -> Option<String> {
+        self.scope.as_deref().map(shown)
+    }
+}
+
+/// A scope on one line, cleaned and cut.
+pub(super) fn shown(scope: &str) -> String {
+    let clean = clean_line(scope).replace('\n', " ");
+    match clean.char_indices().nth(SHOWN_SCOPE) {
+        Some((end, _)) => format!("{}…", &clean[..end]),
+        None => clean,
+    }
 }
 
 /// Proof that it may be done: there is no other way to one than `authorize`.

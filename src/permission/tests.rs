@@ -161,6 +161,69 @@ async fn a_bundled_plugin_has_what_it_asks_for_until_it_is_revoked() {
 }
 
 #[tokio::test]
+async fn what_is_optional_to_a_bundled_plugin_is_granted_like_any_other_plugins() {
+    let desk = Desk::new(true);
+    let with_optional = |content: &str| {
+        let mut subject = subject(content, true);
+        subject.requests[1].optional = true;
+        subject
+    };
+    desk.permissions.register(with_optional("1"));
+    assert!(desk.read().await.is_ok());
+    let standings: Vec<Standing> = desk.permissions.view(&demo()).iter().map(|view| view.standing).collect();
+    assert_eq!(standings, [Standing::Granted, Standing::Requested]);
+    insta::assert_snapshot!(desk.spawn("cargo").await.unwrap_err(), @r"
+    demo lacks permission: spawn (cargo): it is optional to the plugin, and nobody has granted it
+    to grant what it asks for: orchestrator plugin trust demo; for one run: --grant demo:spawn=cargo
+    ");
+
+    // For one run.
+    let grant = RunGrant { plugin: demo(), permission: Permission::Spawn, scope: Some("cargo".to_owned()) };
+    desk.permissions.add_for_run(RunId(7), vec![grant]);
+    assert!(desk.spawn("cargo").await.is_ok());
+    desk.permissions.end_run(RunId(7));
+
+    // In the file, which a stranger may have written: then it waits, and the way out is not to accept all of it.
+    let content = ContentHash::of(b"1");
+    let entry = format!("plugins:\n  demo:\n    content: {content}\n    allow: [{{name: spawn, scope: [cargo]}}]\n");
+    std::fs::write(desk.places.permissions_file(), entry).unwrap();
+    assert!(desk.read().await.is_ok());
+    assert!(desk.spawn("cargo").await.unwrap_err().remedy.contains("--grant demo:spawn=cargo"));
+    desk.permissions.accept_file("test").await.unwrap();
+    assert!(desk.spawn("cargo").await.is_ok());
+    std::fs::remove_file(desk.places.permissions_file()).unwrap();
+    assert!(desk.spawn("cargo").await.is_err());
+
+    // By trusting it, until it is another one or until it is taken away.
+    desk.permissions.trust(&demo(), "test").await.unwrap();
+    assert!(desk.spawn("cargo").await.is_ok());
+    desk.permissions.register(with_optional("2"));
+    assert!(desk.read().await.is_ok());
+    assert!(desk.spawn("cargo").await.is_err());
+    desk.permissions.register(with_optional("1"));
+    desk.permissions.revoke(&demo(), Permission::Spawn, "test").await.unwrap();
+    assert!(desk.spawn("cargo").await.is_err());
+}
+
+#[tokio::test]
+async fn a_hostile_scope_does_no_harm_where_it_is_shown_or_copied() {
+    let desk = Desk::new(false);
+    let everything = Subject { requests: vec![Request::all_of(Permission::Spawn)], ..subject("1", false) };
+    desk.permissions.register(everything);
+    let denial = desk.spawn("x; rm -rf '~'\u{1b}[2J\n\u{202e}").await.unwrap_err();
+    let flag = "--grant 'demo:spawn=x; rm -rf '\\''~'\\'' \u{fffd}'";
+    assert!(denial.remedy.ends_with(flag), "{denial}");
+    assert_eq!(denial.scope.as_deref(), Some("x; rm -rf '~' \u{fffd}"));
+    let long = desk.spawn(&"x".repeat(1_000_000)).await.unwrap_err();
+    assert!(long.to_string().len() < 2000);
+    desk.bus.close().await;
+    for event in desk.journal.stored(RUN) {
+        let text = serde_json::to_string(&event).unwrap();
+        assert!(text.len() < 2000 && !text.contains("u001b") && !text.contains("\u{202e}"), "{text}");
+    }
+}
+
+#[tokio::test]
 async fn changed_content_is_held() {
     let desk = Desk::new(false);
     desk.permissions.trust(&demo(), "test").await.unwrap();
