@@ -1,6 +1,8 @@
 //! A text and where it came from.
 
+use std::fs::OpenOptions;
 use std::io::Read;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use serde_yaml::{MessageFormatter, UserMessageFormatter};
@@ -48,11 +50,16 @@ impl Source {
     pub fn read(file: &Path) -> Result<Option<Self>, Problem> {
         let cannot =
             |message: String, remedy: &str| Problem::new(&Source::new(file, ""), Spot::START, message).remedy(remedy);
-        let opened = match std::fs::File::open(file) {
+        // Opening a pipe would wait for somebody to write.
+        let nonblocking = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
+        let opened = match OpenOptions::new().read(true).custom_flags(nonblocking).open(file) {
             Ok(opened) => opened,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(cannot(format!("can't be read: {error}"), "make the file readable to you")),
         };
+        if !opened.metadata().is_ok_and(|found| found.is_file()) {
+            return Err(cannot("is not a file".to_owned(), "put a file of text in its place"));
+        }
         let mut bytes = Vec::new();
         opened
             .take(MAX_BYTES + 1)

@@ -98,3 +98,14 @@ fn a_file_that_is_too_long_or_not_text_is_refused() {
     assert_eq!(Source::read(&binary).unwrap_err().at.line, 2);
     assert!(Source::read(&dir.path().join("none")).unwrap().is_none());
 }
+
+#[test]
+fn what_is_no_file_is_not_waited_for() {
+    let dir = tempfile::tempdir().unwrap();
+    let pipe = dir.path().join("pipe.yaml");
+    rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, 0o600.into(), 0).unwrap();
+    for file in [pipe.as_path(), dir.path()] {
+        let problem = Source::read(file).unwrap_err();
+        assert_eq!(problem.message, "is not a file", "{}", file.display());
+    }
+}
