@@ -8,6 +8,7 @@
 //! It must not know manifests, grants or what a run is made of: a plugin's calls go to [`HostServices`], which an
 //! upper room implements.
 
+mod described;
 pub mod descriptors;
 pub mod exec;
 pub mod hook_threads;

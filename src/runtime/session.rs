@@ -14,11 +14,14 @@ use orchestrator_protocol::target::{HostTarget, PluginTarget};
 use orchestrator_protocol::{CallError, CallId, Message, ToPlugin};
 use tokio::sync::{mpsc, watch};
 
+use super::described;
 use super::services::{CallScope, HostServices};
 use crate::event::PluginName;
 
 /// Enough for what a plugin says about itself; one that says more is not listened to.
 const GREETINGS: usize = 16;
+/// As much of a plugin's words as one line of the log takes, in bytes.
+const LOGGED: usize = 1024;
 
 /// What a plugin says about itself.
 #[derive(Debug)]
@@ -118,11 +121,13 @@ impl Session {
             Message::Ping { nonce } => return self.answer(&Message::Pong { nonce }),
             Message::Pong { .. } => return,
             Message::Rejected { reason } => {
-                tracing::warn!(plugin = %self.name, reason, "the plugin did not understand a message");
+                // Cut, or a line of the log could be as long as a message.
+                let reason = reason.get(..reason.floor_char_boundary(LOGGED)).unwrap_or_default();
+                tracing::debug!(plugin = %self.name, reason, "the plugin did not understand a message");
                 return;
             }
             Message::Hello(hello) => Greeting::Hello(hello),
-            Message::Initialized(described) => Greeting::Initialized(Box::new(described)),
+            Message::Initialized(described) => Greeting::Initialized(Box::new(described::fit(described))),
             Message::InitializeFailed { error } => Greeting::InitializeFailed(error),
             Message::Bye(bye) => Greeting::Bye(bye),
             // What only a host says, and what the peer keeps to itself.

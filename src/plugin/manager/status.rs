@@ -1,6 +1,10 @@
 //! The state that a plugin is in, with its reason and what to do next.
 
+use crate::event::text::clean_line;
 use crate::event::{EventKind, PluginState};
+
+/// As much of a reason or a remedy as is kept, in bytes: much of it is a plugin's or a compiler's words.
+const WORDS_LIMIT: usize = 16 * 1024;
 
 /// Where a plugin stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,16 +22,38 @@ impl Status {
     }
 
     pub fn because(mut self, reason: impl Into<String>) -> Self {
-        self.reason = Some(reason.into());
+        self.reason = Some(words(&reason.into()));
         self
     }
 
     pub fn remedy(mut self, remedy: impl Into<String>) -> Self {
-        self.remedy = Some(remedy.into());
+        self.remedy = Some(words(&remedy.into()));
         self
     }
 
     pub(super) fn event(&self) -> EventKind {
         EventKind::PluginState { state: self.state, reason: self.reason.clone(), remedy: self.remedy.clone() }
+    }
+}
+
+/// Cleaned and cut.
+fn words(text: &str) -> String {
+    let mut clean = clean_line(text);
+    if clean.len() > WORDS_LIMIT {
+        clean.truncate(clean.floor_char_boundary(WORDS_LIMIT));
+        clean.push_str(" … (cut)");
+    }
+    clean
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plugins_words_are_cleaned_and_cut() {
+        let status = Status::of(PluginState::Degraded).because(format!("no\u{1b}[2J {}", "x".repeat(1_000_000)));
+        let reason = status.remedy("\u{202e}do").reason.unwrap();
+        assert!(reason.starts_with("no x") && reason.ends_with("(cut)") && reason.len() < 17_000);
     }
 }
