@@ -21,14 +21,26 @@ pub const EXCLUDED: [&str; 4] = ["__pycache__", ".pytest_cache", ".git", "target
 const EXCLUDED_AT_TOP: &str = ".venv";
 /// More files than this are no plugin.
 const MAX_FILES: usize = 100_000;
+/// Nor is more than this, all files together; a file that only claims to be so long would be read for hours.
+const MAX_BYTES: u64 = 1024 * 1024 * 1024;
 
 /// The digest of everything in `dir`.
 pub fn digest(dir: &Path) -> io::Result<[u8; 32]> {
+    Ok(digest_noting(dir, None)?.0)
+}
+
+/// The digest of everything in `dir`, and that of one file's bytes alone, as they were digested: `noted` is its path
+/// in the folder, without links.
+pub fn digest_noting(dir: &Path, noted: Option<&Path>) -> io::Result<([u8; 32], Option<[u8; 32]>)> {
     let root = dir.canonicalize()?;
     let mut hasher = Sha256::new();
+    let mut note = None;
+    let mut left = MAX_BYTES;
     for path in files(&root)? {
         let full = root.join(&path);
-        let kind = full.symlink_metadata()?.file_type();
+        let found = full.symlink_metadata()?;
+        left = left.checked_sub(found.len()).ok_or_else(|| too_long(&root))?;
+        let kind = found.file_type();
         let bytes = path.as_os_str().as_bytes();
         hasher.update((bytes.len() as u64).to_le_bytes());
         hasher.update(bytes);
@@ -47,16 +59,25 @@ pub fn digest(dir: &Path) -> io::Result<[u8; 32]> {
             hasher.update(target);
         } else {
             hasher.update(b"f");
-            digest_file(&full, &mut hasher)?;
+            let mut alone = (noted == Some(path.as_path())).then(Sha256::new);
+            digest_file(&full, &mut hasher, alone.as_mut())?;
+            note = alone.map(|alone| alone.finalize().into()).or(note);
         }
     }
-    Ok(hasher.finalize().into())
+    Ok((hasher.finalize().into(), note))
 }
 
-/// Adds one file's length and bytes.
-pub fn digest_file(path: &Path, hasher: &mut Sha256) -> io::Result<()> {
+/// Adds one file's length and bytes, and its bytes to `alone`.
+pub fn digest_file(path: &Path, hasher: &mut Sha256, mut alone: Option<&mut Sha256>) -> io::Result<()> {
+    // Before it is opened, which waits for a writer if it is a pipe.
+    if !path.metadata()?.is_file() {
+        return Err(io::Error::other(format!("{} is not a file", path.display())));
+    }
     let mut file = File::open(path)?;
     let length = file.metadata()?.len();
+    if length > MAX_BYTES {
+        return Err(too_long(path));
+    }
     hasher.update(length.to_le_bytes());
     let mut left = length;
     let mut buffer = vec![0; 64 * 1024];
@@ -67,6 +88,9 @@ pub fn digest_file(path: &Path, hasher: &mut Sha256) -> io::Result<()> {
         }
         left = left.checked_sub(read as u64).ok_or_else(|| changed(path))?;
         hasher.update(&buffer[..read]);
+        if let Some(alone) = &mut alone {
+            alone.update(&buffer[..read]);
+        }
     }
     if left == 0 { Ok(()) } else { Err(changed(path)) }
 }
@@ -79,6 +103,10 @@ pub fn is_excluded(relative: &Path) -> bool {
     });
     let at_top = parts.clone().next().is_some_and(|name| name == EXCLUDED_AT_TOP);
     at_top || parts.any(|name| EXCLUDED.iter().any(|excluded| name == *excluded))
+}
+
+fn too_long(path: &Path) -> io::Error {
+    io::Error::other(format!("{} holds more than {} MiB", path.display(), MAX_BYTES / 1024 / 1024))
 }
 
 fn changed(path: &Path) -> io::Error {

@@ -4,7 +4,9 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
-use super::content::digest;
+use sha2::{Digest, Sha256};
+
+use super::content::{digest, digest_noting};
 
 fn tree(files: &[(&str, &str)]) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
@@ -73,4 +75,21 @@ fn a_link_through_a_link_does_not_lead_out_either() {
     symlink("../../..", plugin.join("a/b/c/up")).unwrap();
     symlink("a/b/c/up/../x", plugin.join("sneaky")).unwrap();
     assert!(digest(&plugin).is_err());
+}
+
+#[test]
+fn a_file_without_end_is_refused_and_not_read() {
+    let dir = tree(&[("plugin.yaml", "x")]);
+    fs::File::create(dir.path().join("sparse")).unwrap().set_len(1 << 40).unwrap();
+    let error = digest(dir.path()).unwrap_err();
+    assert!(error.to_string().contains("holds more than 1024 MiB"), "{error}");
+}
+
+#[test]
+fn a_noted_file_is_digested_alone_as_well() {
+    let dir = tree(&[("a", "1"), ("lib/x.so", "code")]);
+    let (whole, note) = digest_noting(dir.path(), Some(Path::new("lib/x.so"))).unwrap();
+    assert_eq!(whole, digest(dir.path()).unwrap());
+    assert_eq!(note, Some(Sha256::digest("code").into()));
+    assert_eq!(digest_noting(dir.path(), Some(Path::new("lib/y.so"))).unwrap().1, None);
 }

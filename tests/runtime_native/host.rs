@@ -62,6 +62,7 @@ impl Host {
         let spec = LoadSpec {
             name: "tested".parse().expect("a name"),
             library,
+            approved: None,
             libs_dir: dir.join("libs"),
             config: config.as_object().cloned().unwrap_or_default(),
             plugin_dir: dir.to_owned(),

@@ -36,6 +36,8 @@ pub struct Found {
     pub manifest: Manifest,
     /// What grants are bound to.
     pub content_hash: ContentHash,
+    /// The digest of the library that the manifest names, as it is part of the content; absent where there is none.
+    pub library: Option<[u8; 32]>,
 }
 
 /// Where a plugin comes from.
@@ -100,7 +102,8 @@ fn merge(places: &Places, bundled: &'static [Bundled]) -> Discovery {
     };
     let mut plugins = examine(folders);
     for bundled in bundled {
-        let found = bundled.manifest().map(|manifest| Found { manifest, content_hash: bundled.content_hash() });
+        let found =
+            bundled.manifest().map(|manifest| Found { manifest, content_hash: bundled.content_hash(), library: None });
         let name = match &found {
             Ok(found) => found.manifest.name.clone(),
             Err(_) => name_of_folder(bundled.folder()),
@@ -176,23 +179,37 @@ fn read(dir: &Path) -> Result<Found, Fault> {
         .map_err(|problem| Fault::Manifest(problem.into()))?
         .ok_or_else(|| unreadable(io::Error::other(format!("{FILE_NAME} is gone"))))?;
     let manifest = Manifest::parse(&source, Layout::of(dir)).map_err(Fault::Manifest)?;
-    let content_hash = match &manifest.library {
-        Some(library) if content::is_excluded(library) => with_library(dir, library, &digest).map_err(unreadable)?,
-        _ => ContentHash::from_digest(&digest),
+    let (content_hash, library) = match &manifest.library {
+        Some(library) => with_library(dir, library, &digest).map_err(unreadable)?,
+        None => (ContentHash::from_digest(&digest), None),
     };
-    Ok(Found { manifest, content_hash })
+    Ok(Found { manifest, content_hash, library })
 }
 
-/// A declared library that lies where content is not looked for (in `target`) is content all the same: it is what
-/// runs. One that is not there yet counts as nothing.
-fn with_library(dir: &Path, library: &Path, digest: &[u8]) -> io::Result<ContentHash> {
-    let mut hasher = Sha256::new();
-    hasher.update(digest);
-    match content::digest_file(&dir.join(library), &mut hasher) {
-        Ok(()) => Ok(ContentHash::from_digest(&hasher.finalize())),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(ContentHash::from_digest(digest)),
-        Err(error) => Err(error),
+/// What a declared library makes of the content, and its own digest. One that lies where content is not looked for
+/// (in `target`) is content all the same: it is what runs. One that is not there counts as nothing.
+fn with_library(dir: &Path, library: &Path, digest: &[u8; 32]) -> io::Result<(ContentHash, Option<[u8; 32]>)> {
+    let real = match dir.join(library).canonicalize() {
+        Ok(real) => real,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((ContentHash::from_digest(digest), None)),
+        Err(error) => return Err(error),
+    };
+    if content::is_excluded(library) {
+        let (mut hasher, mut alone) = (Sha256::new(), Sha256::new());
+        hasher.update(digest);
+        content::digest_file(&real, &mut hasher, Some(&mut alone))?;
+        return Ok((ContentHash::from_digest(&hasher.finalize()), Some(alone.finalize().into())));
     }
+    let inside = real.strip_prefix(dir.canonicalize()?).map_err(|_| elsewhere(library))?;
+    let (again, Some(alone)) = content::digest_noting(dir, Some(inside))? else { return Err(elsewhere(library)) };
+    if again != *digest {
+        return Err(io::Error::other(format!("{} was written to while it was read", dir.display())));
+    }
+    Ok((ContentHash::from_digest(digest), Some(alone)))
+}
+
+fn elsewhere(library: &Path) -> io::Error {
+    io::Error::other(format!("the library {} is not a file of the plugin's content", library.display()))
 }
 
 /// Who has which name.

@@ -124,6 +124,21 @@ fn a_declared_library_in_target_is_content() {
     assert_ne!(hash(), built);
 }
 
+#[test]
+fn the_library_to_load_is_known_by_its_own_digest() {
+    let project = Project::new();
+    for library in ["target/release/libx.so", "./libx.so", "link/libx.so"] {
+        let dir = project.add("native", &format!("{}library: {library}\nruntime: native\n", manifest("native")));
+        fs::create_dir_all(dir.join("target/release")).unwrap();
+        fs::create_dir_all(dir.join("real")).unwrap();
+        let _ = symlink("real", dir.join("link"));
+        assert_eq!(project.discover()[0].found.clone().unwrap().library, None, "{library}");
+        fs::write(dir.join(library), library).unwrap();
+        let found = project.discover()[0].found.clone().unwrap();
+        assert_eq!(found.library, Some(Sha256::digest(library).into()), "{library}");
+    }
+}
+
 /// A bundled plugin with the content that `dir` has now.
 fn bundled_like(folder: &'static str, dir: &Path) -> &'static [Bundled] {
     let text = fs::read_to_string(dir.join(FILE_NAME)).unwrap();

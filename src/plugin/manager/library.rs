@@ -9,8 +9,8 @@ use serde_json::Map;
 
 use super::{Manager, Record, Status};
 use crate::event::{ContentHash, Draft, EventKind, PluginName, PluginState, StreamId};
-use crate::plugin::building;
 use crate::plugin::discovery::{Fault, Found, Origin};
+use crate::plugin::{building, content};
 use crate::runtime::LivePlugin;
 use crate::runtime::native::{self, LoadSpec};
 
@@ -29,7 +29,7 @@ impl Manager {
         let record = self.get(plugin).ok_or_else(|| Status::of(PluginState::Stopped).because("it is gone"))?;
         let config = self.check(&record)?;
         let found = record.plugin.found.as_ref().map_err(broken)?;
-        let library = self.library(&record, found).await?;
+        let (library, approved) = self.library(&record, found).await?;
         let data_dir = self.places().plugin_data_dir(plugin);
         std::fs::create_dir_all(&data_dir).map_err(|error| {
             Status::of(PluginState::Broken)
@@ -44,6 +44,7 @@ impl Manager {
         let spec = LoadSpec {
             name: plugin.clone(),
             library,
+            approved,
             libs_dir: self.places().libraries_dir(),
             config: config.values,
             plugin_dir: record.plugin.dir.clone(),
@@ -58,23 +59,27 @@ impl Manager {
     }
 
     /// The library to load: what came with the program, what the manifest names, or what its source is built to.
-    async fn library(&self, record: &Record, found: &Found) -> Result<PathBuf, Status> {
+    /// With it comes the digest that it must have.
+    async fn library(&self, record: &Record, found: &Found) -> Result<(PathBuf, Option<[u8; 32]>), Status> {
         if let Origin::Bundled(bundled) = record.plugin.origin {
-            return bundled.library().map_err(|missing| {
+            let library = bundled.library().map_err(|missing| {
                 Status::of(PluginState::Broken).because(missing.to_string()).remedy(missing.remedy())
-            });
+            })?;
+            return Ok((library, None));
         }
-        if let Some(library) = &found.manifest.library {
-            let library = record.plugin.dir.join(library);
-            if library.is_file() {
-                return Ok(library);
+        match (&found.manifest.library, found.library) {
+            (Some(library), Some(digest)) => Ok((record.plugin.dir.join(library), Some(digest))),
+            // One that was not there when the content was looked at is nobody's approved library, if it is there now.
+            (Some(_) | None, _) => {
+                unchanged(record, found).await?;
+                let library = self.build(record).await?;
+                // What was built is not what was approved, if somebody wrote to it meanwhile.
+                unchanged(record, found).await?;
+                Ok((library, None))
             }
         }
-        self.build(record).await
     }
-}
 
-impl Manager {
     /// Builds the plugin's source, every line that is said an event.
     async fn build(&self, record: &Record) -> Result<PathBuf, Status> {
         let plugin = record.plugin.name.clone();
@@ -88,6 +93,20 @@ impl Manager {
         let built = building::build(&record.plugin.dir, &target, &self.shared.closing, progress).await;
         built.map_err(|error| Status::of(PluginState::NeedsInstall).because(error.to_string()).remedy(error.remedy()))
     }
+}
+
+/// Fails if the plugin's source is no longer the content that was approved.
+async fn unchanged(record: &Record, found: &Found) -> Result<(), Status> {
+    let dir = record.plugin.dir.clone();
+    let digest = tokio::task::spawn_blocking(move || content::digest(&dir)).await;
+    if let Ok(Ok(digest)) = digest
+        && ContentHash::from_digest(&digest) == found.content_hash
+    {
+        return Ok(());
+    }
+    Err(Status::of(PluginState::NeedsApproval)
+        .because("its files have changed since they were looked at")
+        .remedy("reload it, read what has changed, and trust it again"))
 }
 
 fn broken(fault: &Fault) -> Status {

@@ -9,10 +9,15 @@ use sha2::{Digest, Sha256};
 use super::LoadError;
 use crate::config::atomic::{self, Access};
 
-/// Copies `library` to `<libs_dir>/<sha256>.so`, unless it is there already, and returns the copy's path.
-pub(super) fn copy(library: &Path, libs_dir: &Path) -> Result<PathBuf, LoadError> {
+/// Copies `library` to `<libs_dir>/<sha256>.so`, unless it is there already, and returns the copy's path. What is
+/// not `approved` is not copied: the copy is what is loaded, so nothing can be put in its place afterwards.
+pub(super) fn copy(library: &Path, libs_dir: &Path, approved: Option<&[u8; 32]>) -> Result<PathBuf, LoadError> {
     let bytes = fs::read(library).map_err(|source| LoadError::Unreadable { path: library.to_owned(), source })?;
-    let target = libs_dir.join(format!("{}.so", hash(&bytes)));
+    let digest: [u8; 32] = Sha256::digest(&bytes).into();
+    if approved.is_some_and(|approved| *approved != digest) {
+        return Err(LoadError::NotApproved { path: library.to_owned() });
+    }
+    let target = libs_dir.join(format!("{}.so", hex(&digest)));
     // A copy that was damaged is written anew, under a new inode: one that is mapped stays as it is.
     if fs::read(&target).is_ok_and(|there| there == bytes) {
         return Ok(target);
@@ -22,8 +27,8 @@ pub(super) fn copy(library: &Path, libs_dir: &Path) -> Result<PathBuf, LoadError
     Ok(target)
 }
 
-fn hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+fn hex(digest: &[u8]) -> String {
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
@@ -36,21 +41,34 @@ mod tests {
         let library = dir.path().join("lib.so");
         fs::write(&library, b"one").unwrap();
         let libs = dir.path().join("libs");
-        let first = copy(&library, &libs).unwrap();
+        let first = copy(&library, &libs, None).unwrap();
         assert_eq!(first.file_name().unwrap().len(), 64 + 3);
         fs::write(&first, b"damaged").unwrap();
-        assert_eq!(copy(&library, &libs).unwrap(), first);
+        assert_eq!(copy(&library, &libs, None).unwrap(), first);
         assert_eq!(fs::read(&first).unwrap(), b"one");
         fs::write(&library, b"two").unwrap();
-        assert_ne!(copy(&library, &libs).unwrap(), first);
+        assert_ne!(copy(&library, &libs, None).unwrap(), first);
         assert_eq!(fs::read(&first).unwrap(), b"one");
     }
 
     #[test]
     fn a_library_that_is_not_there_is_named() {
         let dir = tempfile::tempdir().unwrap();
-        let error = copy(&dir.path().join("lib.so"), dir.path()).unwrap_err();
+        let error = copy(&dir.path().join("lib.so"), dir.path(), None).unwrap_err();
         assert!(matches!(error, LoadError::Unreadable { .. }));
         assert!(error.to_string().contains("lib.so"), "{error}");
+    }
+
+    #[test]
+    fn a_library_that_is_not_the_approved_one_is_not_copied() {
+        let dir = tempfile::tempdir().unwrap();
+        let (library, libs) = (dir.path().join("lib.so"), dir.path().join("libs"));
+        fs::write(&library, b"approved").unwrap();
+        let approved: [u8; 32] = Sha256::digest(b"approved").into();
+        assert!(copy(&library, &libs, Some(&approved)).is_ok());
+        fs::write(&library, b"swapped").unwrap();
+        let error = copy(&library, &libs, Some(&approved)).unwrap_err();
+        assert!(matches!(error, LoadError::NotApproved { .. }), "{error}");
+        assert_eq!(libs.read_dir().unwrap().count(), 1);
     }
 }

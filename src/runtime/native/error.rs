@@ -21,6 +21,10 @@ pub enum LoadError {
          `crate-type = [\"cdylib\"]` to its Cargo.toml"
     )]
     MissingSymbol { path: PathBuf },
+    #[error(
+        "{path} is not the library that was approved: it has changed since the plugin was looked at. Reload the plugin, and trust it again"
+    )]
+    NotApproved { path: PathBuf },
     #[error("the plugin's table is only {size} bytes long, {least} are needed. Build the plugin with the current SDK")]
     TooSmall { size: usize, least: usize },
     #[error("the plugin was built for version {theirs} of the plugin border, this host has version {ours}. {remedy}")]

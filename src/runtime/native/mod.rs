@@ -35,6 +35,8 @@ pub struct LoadSpec {
     pub name: PluginName,
     /// The library as it was built.
     pub library: PathBuf,
+    /// The library's SHA-256, where exactly this one was approved.
+    pub approved: Option<[u8; 32]>,
     /// Where loaded copies are kept; shared by all plugins.
     pub libs_dir: PathBuf,
     pub config: Map<String, Value>,
@@ -51,8 +53,8 @@ pub async fn load(
     limit: Duration,
 ) -> Result<Arc<LivePlugin>, LoadError> {
     let start = Start { deadline: Instant::now() + limit, limit };
-    let (library, libs_dir) = (spec.library.clone(), spec.libs_dir.clone());
-    let copy = tokio::task::spawn_blocking(move || copy::copy(&library, &libs_dir)).await;
+    let (library, libs_dir, approved) = (spec.library.clone(), spec.libs_dir.clone(), spec.approved);
+    let copy = tokio::task::spawn_blocking(move || copy::copy(&library, &libs_dir, approved.as_ref())).await;
     let copy = copy.map_err(|error| LoadError::Thread(std::io::Error::other(error)))??;
 
     let (queue, jobs) = thread::queue();
