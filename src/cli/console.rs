@@ -6,7 +6,7 @@ use std::io::{self, IsTerminal, Write};
 use serde::Serialize;
 
 use super::exit::{Exit, Failure};
-use crate::event::text::clean_line;
+use crate::event::text::{Cleaner, clean_line};
 
 /// Our own handles of what was standard output and standard error: descriptors 1 and 2 belong to what plugins print.
 pub struct Console {
@@ -42,7 +42,7 @@ impl Console {
     /// What was asked for. Colours stay only on a terminal that wants them.
     pub fn say(&mut self, text: &str) -> io::Result<()> {
         let coloured = self.out_is_terminal && std::env::var_os("NO_COLOR").is_none();
-        if coloured { self.out.write_all(text.as_bytes()) } else { self.out.write_all(clean_line(text).as_bytes()) }
+        self.out.write_all(cleaned(text, coloured).as_bytes())
     }
 
     pub fn say_line(&mut self, text: &str) -> io::Result<()> {
@@ -59,5 +59,23 @@ impl Console {
     /// What is beside the point: progress, remarks, errors.
     pub fn remark(&mut self, text: &str) -> io::Result<()> {
         self.err.write_all(format!("{}\n", clean_line(text)).as_bytes())
+    }
+}
+
+/// What a terminal may get. Not all of it was cleaned where it entered: the names of files and folders are as they are
+/// on the disk, and so are the values of a config.
+fn cleaned(text: &str, coloured: bool) -> String {
+    if coloured { Cleaner::new().clean(text) } else { clean_line(text) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_escape_but_a_colour_reaches_a_terminal() {
+        let hostile = "plugins/ev\u{1b}]0;pwned\u{7}il \u{9b}2J\u{202e} \u{1b}[31mred\u{1b}[0m";
+        assert_eq!(cleaned(hostile, true), "plugins/evil \u{fffd}2J\u{fffd} \u{1b}[31mred\u{1b}[0m");
+        assert_eq!(cleaned(hostile, false), "plugins/evil \u{fffd}2J\u{fffd} red");
     }
 }
