@@ -6,6 +6,7 @@ mod exec;
 mod feed;
 mod grants;
 mod hub;
+mod log_fields;
 pub mod logging;
 mod numbers;
 mod open;

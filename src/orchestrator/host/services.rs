@@ -9,6 +9,7 @@ use orchestrator_protocol::{CallError, ErrorKind};
 use tokio::runtime::Handle;
 
 use super::exec::Programs;
+use super::log_fields;
 use crate::event::bus::Bus;
 use crate::event::text::clean_line;
 use crate::event::{Draft, EventKind, PluginName, StreamId};
@@ -53,14 +54,16 @@ impl HostServices for Services {
             message.truncate(message.floor_char_boundary(LINE_LIMIT));
             message.push_str(" … (cut)");
         }
+        // In the file, what goes on must not look like a line of somebody else's.
+        let line = message.replace('\n', "\n    ");
         match log.level {
-            LogLevel::Debug => tracing::debug!(plugin = name, "{message}"),
-            LogLevel::Info => tracing::info!(plugin = name, "{message}"),
-            LogLevel::Warning => tracing::warn!(plugin = name, "{message}"),
-            LogLevel::Error => tracing::error!(plugin = name, "{message}"),
+            LogLevel::Debug => tracing::debug!(plugin = name, "{line}"),
+            LogLevel::Info => tracing::info!(plugin = name, "{line}"),
+            LogLevel::Warning => tracing::warn!(plugin = name, "{line}"),
+            LogLevel::Error => tracing::error!(plugin = name, "{line}"),
         }
         let stream = scope.as_ref().map_or(StreamId::Host, |scope| StreamId::Run(scope.run));
-        let kind = EventKind::PluginLog { level: log.level, message, fields: log.fields };
+        let kind = EventKind::PluginLog { level: log.level, message, fields: log_fields::fit(log.fields) };
         let mut draft = Draft::new(stream, kind).plugin(plugin.cloned());
         draft.parent = scope.and_then(|scope| scope.span);
         // A log never waits; the bus counts what it has no room for, and tells.
