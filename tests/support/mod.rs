@@ -1,14 +1,20 @@
 //! What the end-to-end tests share: a project of their own, the real program, a real terminal.
 
-#![allow(dead_code, clippy::unwrap_used, reason = "each test program uses its own part of it")]
+#![allow(dead_code, unused_imports, clippy::unwrap_used, reason = "each test program uses its own part of it")]
 
+mod live;
+mod process;
 mod program;
 mod project;
 mod screen;
+mod skip;
 
-pub use program::{Finished, of_type};
+pub use live::Live;
+pub use process::Watched;
+pub use program::{Finished, of_type, output_of};
 pub use project::Project;
 pub use screen::Screen;
+pub use skip::skip;
 
 use std::time::Duration;
 

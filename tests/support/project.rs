@@ -4,6 +4,10 @@ use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use orchestrator::event::Event;
+use orchestrator::store::Store;
+
+use super::PATIENCE;
 use super::program::Finished;
 
 /// Removed with everything in it when dropped.
@@ -39,15 +43,14 @@ impl Project {
 
     /// Puts one of `tests/fixtures` into the project as a plugin, with its library as cargo built it.
     pub fn add_fixture(&self, name: &str) {
-        let library = format!("{DLL_PREFIX}{name}{DLL_SUFFIX}");
+        let library = format!("{DLL_PREFIX}fixture_{name}{DLL_SUFFIX}");
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name);
         let built = std::env::current_exe().unwrap().parent().unwrap().join(&library);
         assert!(built.is_file(), "{} was not built", built.display());
         let target = self.dir().join("plugins").join(name);
         std::fs::create_dir_all(&target).unwrap();
         std::fs::copy(&built, target.join(&library)).unwrap();
-        let manifest = std::fs::read_to_string(source.join("plugin.yaml")).unwrap();
-        std::fs::write(target.join("plugin.yaml"), format!("{manifest}\nlibrary: {library}\n")).unwrap();
+        std::fs::copy(source.join("plugin.yaml"), target.join("plugin.yaml")).unwrap();
     }
 
     /// [`Project::add_fixture`], with a config, trusted as an operator would.
@@ -64,6 +67,8 @@ impl Project {
         for (name, value) in self.environment() {
             command.env(name, value);
         }
+        // A developer's own wishes are not the test's.
+        command.env_remove("RUST_BACKTRACE").env_remove("RUST_LOG");
         command
     }
 
@@ -80,6 +85,41 @@ impl Project {
 
     /// Runs the program to its end.
     pub fn run<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> Finished {
-        Finished::new(self.command(args).output().unwrap())
+        Finished::of(self.command(args), PATIENCE)
+    }
+
+    /// How one plugin stands: what `plugin list` says of it.
+    #[track_caller]
+    pub fn plugin(&self, name: &str) -> serde_json::Value {
+        let plugins = self.run(["plugin", "list", "--json"]).assert_exit(0).json();
+        let plugin = plugins.as_array().unwrap().iter().find(|plugin| plugin["name"] == name).cloned();
+        plugin.unwrap_or_else(|| panic!("there is no plugin `{name}`: {plugins}"))
+    }
+
+    /// The history, as the program keeps it.
+    pub fn history(&self) -> Store {
+        Store::open(&self.own_state()).unwrap()
+    }
+
+    /// What every process so far told outside of runs, one process after the other.
+    pub fn host_events(&self) -> Vec<Event> {
+        // A process reads only its own through the store.
+        let database = rusqlite::Connection::open(self.own_state().join("history.db")).unwrap();
+        let mut rows = database.prepare("SELECT event FROM events WHERE stream LIKE 'host%' ORDER BY rowid").unwrap();
+        let events = rows.query_map([], |row| row.get::<_, String>(0)).unwrap();
+        events.map(|event| serde_json::from_str(&event.unwrap()).unwrap()).collect()
+    }
+
+    /// Everything that was logged.
+    pub fn log(&self) -> String {
+        let files = self.own_state().join("logs").read_dir().unwrap();
+        files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect()
+    }
+
+    fn own_state(&self) -> PathBuf {
+        let mut projects = self.state_dir().join("projects").read_dir().unwrap();
+        let only = projects.next().unwrap().unwrap().path();
+        assert!(projects.next().is_none(), "the state of several projects");
+        only
     }
 }

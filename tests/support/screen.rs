@@ -1,6 +1,7 @@
 //! A real pseudo terminal with the program in it, and what stands on its screen.
 
 use std::io::{Read, Write};
+use std::num::NonZero;
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Instant;
 
@@ -41,7 +42,8 @@ impl Screen {
             command.env(name, value);
         }
         let child = pair.slave.spawn_command(command).unwrap();
-        let state = State { parser: vt100::Parser::new(rows, columns, 0), bytes: Vec::new(), closed: false };
+        let state =
+            State { parser: vt100::Parser::new(cells(rows), cells(columns), 0), bytes: Vec::new(), closed: false };
         let shared = Arc::new(Shared { state: Mutex::new(state), changed: Condvar::new() });
         let reader = pair.master.try_clone_reader().unwrap();
         let feeding = shared.clone();
@@ -57,7 +59,7 @@ impl Screen {
     }
 
     pub fn resize(&mut self, columns: u16, rows: u16) {
-        self.shared.state.lock().unwrap().parser.screen_mut().set_size(rows, columns);
+        self.shared.state.lock().unwrap().parser.screen_mut().set_size(cells(rows), cells(columns));
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         self.master.resize(size).unwrap();
     }
@@ -132,4 +134,8 @@ fn feed(mut reader: Box<dyn Read + Send>, shared: &Shared) {
             return;
         }
     }
+}
+
+fn cells(count: u16) -> NonZero<u16> {
+    NonZero::new(count).expect("a terminal has a size")
 }
