@@ -14,6 +14,7 @@ mod history;
 mod hostile;
 mod hostile_hooks;
 mod json;
+mod one_process;
 mod permissions;
 mod source;
 mod trust;
