@@ -18,6 +18,7 @@ fn wrong_usage_is_2_and_says_what_would_be_right() {
     usage(&["agent", "run", "ehco", "x"], "did you mean `echo`?");
     usage(&["run", "chorus", "x", "--grant", "spawn"], "PLUGIN:PERMISSION");
     usage(&["run", "chorus", "x", "--grant", "echo:fly"], "the permissions are");
+    usage(&["run", "chorus", "x", "--grant", "ehco:spawn=sh"], "there is no plugin `ehco`");
     usage(&["run", "chorus", "x", "--config", "missing.yaml"], "can't read missing.yaml");
     usage(&["run", "chorus", "x", "--timeout", "soon"], "--timeout");
     usage(&["agent", "run", "echo", "x", "--context", "{"], "not JSON");

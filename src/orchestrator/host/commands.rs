@@ -16,7 +16,8 @@ impl LocalHost {
             Command::StartRun(start) => self.start_run(start).await,
             Command::StartAgent { agent, task, context, grants, timeout_ms } => {
                 let timeout = timeout_ms.map(Duration::from_millis);
-                let start = StartAgent { agent, task, context, grants: run_grants(grants), timeout };
+                let grants = self.run_grants(grants)?;
+                let start = StartAgent { agent, task, context, grants, timeout };
                 let run = self.engine().start_agent(start).await.map_err(not_started)?;
                 Ok(Done::RunStarted { run })
             }
@@ -39,19 +40,22 @@ impl LocalHost {
             workflow: start.workflow_type,
             requirements: start.requirements,
             config: start.config,
-            grants: run_grants(start.grants),
+            grants: self.run_grants(start.grants)?,
             timeout: start.timeout_ms.map(Duration::from_millis),
             parent_run: None,
         };
         let run = self.engine().start(start).await.map_err(not_started)?;
         Ok(Done::RunStarted { run })
     }
-}
 
-fn run_grants(grants: Vec<GrantForRun>) -> Vec<RunGrant> {
-    let grant =
-        |grant: GrantForRun| RunGrant { plugin: grant.plugin, permission: grant.permission, scope: grant.scope };
-    grants.into_iter().map(grant).collect()
+    /// A grant to a plugin that is not there is a slip of the pen, not one without effect.
+    fn run_grants(&self, grants: Vec<GrantForRun>) -> Result<Vec<RunGrant>, FacadeError> {
+        let known = |GrantForRun { plugin, permission, scope }: GrantForRun| match self.manager().get(&plugin) {
+            Some(_) => Ok(RunGrant { plugin, permission, scope }),
+            None => Err(no_plugin(&plugin)),
+        };
+        grants.into_iter().map(known).collect()
+    }
 }
 
 fn not_started(error: StartError) -> FacadeError {
