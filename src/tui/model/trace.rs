@@ -41,7 +41,8 @@ impl TracePanel {
         self.filter = filter;
     }
 
-    /// The entries that the filter lets through, oldest first.
+    /// The entries that the filter lets through, oldest first. Without a filter, all but the permissions that were
+    /// granted.
     pub fn shown<'a>(&'a self, run: &'a RunView) -> impl DoubleEndedIterator<Item = &'a TraceEntry> {
         run.trace.entries().filter(|entry| self.lets_through(entry))
     }
@@ -52,6 +53,8 @@ impl TracePanel {
             TraceKind::Hook { hook, handler, outcome, .. } => {
                 contains(&self.filter, &[plugin, hook.as_str(), handler, outcome_word(*outcome)])
             }
+            // What was granted is no news; whoever looks for it finds it.
+            TraceKind::Permission { decision: Decision::Granted, .. } if self.filter.is_empty() => false,
             TraceKind::Permission { permission, decision, .. } => {
                 contains(&self.filter, &[plugin, permission.as_str(), decision_word(*decision), "permission"])
             }
