@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::LocalHost;
 use super::queries::no_plugin;
-use crate::event::PluginName;
+use crate::event::{PluginName, PluginState};
 use crate::orchestrator::api::{Command, Done, FacadeError, GrantForRun, StartRun};
 use crate::permission::RunGrant;
 use crate::plugin::manager::{ManagerError, Status};
@@ -44,8 +44,32 @@ impl LocalHost {
             timeout: start.timeout_ms.map(Duration::from_millis),
             parent_run: None,
         };
-        let run = self.engine().start(start).await.map_err(not_started)?;
+        let name = start.workflow.clone();
+        let run = self.engine().start(start).await.map_err(|error| match error {
+            StartError::Unknown { .. } => self.held_back(&name).unwrap_or_else(|| not_started(error)),
+            StartError::TooMany(_) | StartError::Failed(_) => not_started(error),
+        })?;
         Ok(Done::RunStarted { run })
+    }
+
+    /// A workflow that is not there may be that of a plugin that is not loaded: then that is the thing to say.
+    fn held_back(&self, workflow: &str) -> Option<FacadeError> {
+        let record = self.manager().all().into_iter().find(|record| {
+            let provides = record.plugin.found.as_ref().ok().map(|found| &found.manifest.provides);
+            record.live.is_none() && provides.is_some_and(|p| p.workflows.iter().any(|one| one.name == workflow))
+        })?;
+        let Status { state, reason, remedy } = record.status;
+        let reason = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
+        let message = format!(
+            "the workflow `{workflow}` is the plugin {}'s, which is {}{reason}",
+            record.plugin.name,
+            state.as_str()
+        );
+        let error = match state {
+            PluginState::NeedsApproval => FacadeError::denied(message),
+            _ => FacadeError::failed(message),
+        };
+        Some(FacadeError { remedy, ..error })
     }
 
     /// A grant to a plugin that is not there is a slip of the pen, not one without effect.

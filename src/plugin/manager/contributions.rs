@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::event::{ContentHash, PluginName};
+use crate::event::PluginName;
+use crate::plugin::discovery::Found;
 use crate::runtime::LivePlugin;
 
 /// A name that a plugin wanted and another one had.
@@ -16,8 +17,9 @@ pub struct Clash {
 
 /// Takes what a plugin contributes into use, and out of it. Called on changes, one after the other; must not block.
 pub trait Contributions: Send + Sync + 'static {
-    /// The first who brings a name keeps it; what was refused is answered.
-    fn add(&self, plugin: &Arc<LivePlugin>, content: &ContentHash) -> Vec<Clash>;
+    /// `found` is what the plugin was started from. The first who brings a name keeps it; what was refused is
+    /// answered.
+    fn add(&self, plugin: &Arc<LivePlugin>, found: &Found) -> Vec<Clash>;
 
     fn remove(&self, plugin: &PluginName);
 }

@@ -17,10 +17,10 @@ use crate::runtime::native::{self, LoadSpec};
 /// The longest that a plugin may take from the library's loading to being initialized.
 const START_LIMIT: Duration = Duration::from_secs(30);
 
-/// A plugin whose code runs, and the content that it runs from.
+/// A plugin whose code runs, and what it was started from.
 pub(super) struct Started {
     pub(super) live: Arc<LivePlugin>,
-    pub(super) content: ContentHash,
+    pub(super) found: Found,
 }
 
 impl Manager {
@@ -51,11 +51,10 @@ impl Manager {
             data_dir,
             project_dir: self.places().project_dir().to_owned(),
         };
-        let content = found.content_hash.clone();
         let live = native::load(spec, self.shared.services.clone(), START_LIMIT).await.map_err(|error| {
             Status::of(PluginState::Broken).because(error.to_string()).remedy("see its log, then reload it")
         })?;
-        Ok(Started { live, content })
+        Ok(Started { live, found: found.clone() })
     }
 
     /// The library to load: what came with the program, what the manifest names, or what its source is built to.

@@ -95,7 +95,7 @@ impl Manager {
     }
 
     /// Puts a started plugin to use.
-    async fn take_into_use(&self, plugin: &PluginName, Started { live, content }: Started) -> Status {
+    async fn take_into_use(&self, plugin: &PluginName, Started { live, found }: Started) -> Status {
         {
             let mut roster = self.roster();
             roster.loads += 1;
@@ -105,7 +105,7 @@ impl Manager {
                 record.loaded = loads;
             }
         }
-        let clashes = self.shared.contributions.add(&live, &content);
+        let clashes = self.shared.contributions.add(&live, &found);
         self.note_clashes(plugin, &clashes).await;
         self.watch(plugin.clone(), &live);
         match &live.contributions().degraded {

@@ -1,7 +1,7 @@
 //! What a plugin brings.
 
 use orchestrator_protocol::hook::HookName;
-use orchestrator_protocol::session::OnFailure;
+use orchestrator_protocol::session::{HookInfo, OnFailure};
 
 use crate::config::document::{Fields, Node, Reader, Spot};
 
@@ -27,6 +27,26 @@ pub struct Provides {
     pub workflows: Vec<Component>,
     pub api_endpoints: Vec<Endpoint>,
     pub hooks: Vec<HookDeclaration>,
+}
+
+impl Provides {
+    /// What a plugin's code registered, with what its manifest declares about the same handlers: the manifest is what
+    /// people read and approve, so it has the last word.
+    pub fn refine(&self, mut registered: Vec<HookInfo>) -> Vec<HookInfo> {
+        for declared in &self.hooks {
+            let of_hook = |info: &&mut HookInfo| info.hook == declared.name;
+            let alone = registered.iter().filter(|info| info.hook == declared.name).count() == 1;
+            let name = declared.handler.as_deref().map(|path| path.rsplit('.').next().unwrap_or(path));
+            let the_one =
+                registered.iter_mut().filter(of_hook).find(|info| alone || Some(info.handler.as_str()) == name);
+            if let Some(info) = the_one {
+                info.priority = declared.priority.unwrap_or(info.priority);
+                info.timeout_ms = declared.timeout_ms.or(info.timeout_ms);
+                info.on_failure = declared.on_failure.unwrap_or(info.on_failure);
+            }
+        }
+        registered
+    }
 }
 
 /// An agent or a workflow.
@@ -190,4 +210,45 @@ pub(super) fn dotted(reader: &mut Reader<'_>, node: &Node, what: &str) -> Option
         "write names joined by dots, such as `agents.CustomAgent`",
     );
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn registered(handler: &str) -> HookInfo {
+        HookInfo {
+            hook: HookName::PreWorkflowExecution,
+            handler: handler.to_owned(),
+            priority: 1,
+            timeout_ms: Some(100),
+            on_failure: OnFailure::Continue,
+        }
+    }
+
+    fn declared(handler: &str) -> HookDeclaration {
+        HookDeclaration {
+            name: HookName::PreWorkflowExecution,
+            handler: Some(handler.to_owned()),
+            priority: Some(9),
+            timeout_ms: None,
+            on_failure: Some(OnFailure::Abort),
+        }
+    }
+
+    #[test]
+    fn what_the_manifest_declares_has_the_last_word_about_its_handler() {
+        let provides = Provides { hooks: vec![declared("hooks.second")], ..Provides::default() };
+        let refined = provides.refine(vec![registered("first"), registered("second")]);
+        assert_eq!(refined[0], registered("first"));
+        let expected = HookInfo { priority: 9, on_failure: OnFailure::Abort, ..registered("second") };
+        assert_eq!(refined[1], expected);
+    }
+
+    #[test]
+    fn a_handler_that_is_alone_needs_no_name_in_common() {
+        let provides = Provides { hooks: vec![declared("hooks.other")], ..Provides::default() };
+        assert_eq!(provides.refine(vec![registered("first")])[0].priority, 9);
+        assert_eq!(provides.refine(Vec::new()), []);
+    }
 }
