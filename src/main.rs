@@ -6,19 +6,25 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Parser;
-use orchestrator::cli::args::{Arguments, Command};
+use orchestrator::cli::args::{Arguments, Command, Program, ScreenshotArgs};
 use orchestrator::cli::console::Console;
 use orchestrator::cli::execute;
 use orchestrator::cli::exit::{Exit, Failure};
+use orchestrator::cli::screenshot::deliver;
 use orchestrator::orchestrator::{HostOptions, LocalHost};
 use orchestrator::runtime::descriptors::{self, Printed};
 use orchestrator::runtime::exec;
 use orchestrator::tui::app;
+use orchestrator::tui::screenshot::{self, Scene, ScreenshotError};
 use orchestrator::tui::theme::ThemeSources;
+use ratatui::layout::Size;
 use tokio::sync::mpsc;
 
 /// What work on other threads gets to end when the program does; a thread that a plugin blocks never would.
 const THREADS_LIMIT: Duration = Duration::from_millis(500);
+
+/// A picture has no terminal whose colours it could take.
+const PICTURE_THEME: &str = "dark";
 
 fn main() -> ExitCode {
     if std::env::args_os().nth(1).is_some_and(|first| first == exec::SUPERVISE) {
@@ -49,7 +55,8 @@ async fn run(arguments: Arguments, console: &mut Console, printed: mpsc::Receive
     let options = HostOptions { project: arguments.project, printed: Some(printed) };
     let host = LocalHost::open(options).await.map_err(|error| Failure::Open(Box::new(error)))?;
     let ended = match arguments.command {
-        Some(command) => headless(&host, console, command).await,
+        Some(Program::Headless(command)) => headless(&host, console, command).await,
+        Some(Program::Screenshot(args)) => picture(&host, console, arguments.theme, args).await,
         None => workbench(&host, console, arguments.theme, arguments.no_motion).await,
     };
     host.close().await;
@@ -61,6 +68,31 @@ async fn headless(host: &Arc<LocalHost>, console: &mut Console, command: Command
         host.load_plugins().await;
     }
     execute(&**host, console, command).await
+}
+
+/// A picture shows the plugins as they are once they have been loaded.
+async fn picture(
+    host: &Arc<LocalHost>,
+    console: &mut Console,
+    theme: Option<String>,
+    args: ScreenshotArgs,
+) -> Result<Exit, Failure> {
+    host.load_plugins().await;
+    let config = host.places().config_dir();
+    let scene = Scene {
+        run: args.id,
+        size: Size::new(args.size.0, args.size.1),
+        theme: args.theme.or(theme).unwrap_or_else(|| PICTURE_THEME.to_owned()),
+        themes: ThemeSources::with_folder(config.join("themes")),
+        keymap: Some(config.join("keymap.toml")),
+        keys: args.keys.split_whitespace().map(str::to_owned).collect(),
+    };
+    let svg = screenshot::take(&**host, scene).await.map_err(|error| match error {
+        ScreenshotError::Host(error) => Failure::Host(error),
+        ScreenshotError::UnexpectedAnswer => Failure::unexpected_answer(),
+        wrong => Failure::Usage(wrong.to_string()),
+    })?;
+    deliver(console, &args.out, &svg)
 }
 
 /// Its first frame does not wait for the plugins: they load beside it, and it shows how they come.

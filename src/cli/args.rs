@@ -25,9 +25,19 @@ pub struct Arguments {
     #[arg(long)]
     pub no_motion: bool,
     #[command(subcommand)]
-    pub command: Option<Command>,
+    pub command: Option<Program>,
 }
 
+/// What is to be done instead of opening the workbench.
+#[derive(Debug, Subcommand)]
+pub enum Program {
+    #[command(flatten)]
+    Headless(Command),
+    /// Draw a stored run as the workbench shows it, as SVG
+    Screenshot(ScreenshotArgs),
+}
+
+/// What needs nothing but the facade.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Run a workflow to its end
@@ -142,6 +152,25 @@ pub enum PermissionCommand {
     Revoke { plugin: PluginName, permission: Permission },
     /// Accept the project's config/permissions.yaml, as it is now, on this machine
     Accept,
+}
+
+#[derive(Debug, Args)]
+pub struct ScreenshotArgs {
+    /// The run's number; `orchestrator runs list` names them
+    #[arg(value_name = "RUN")]
+    pub id: RunId,
+    /// Columns and rows
+    #[arg(long, default_value = "120x36", value_name = "COLUMNSxROWS", value_parser = parse::size)]
+    pub size: (u16, u16),
+    /// The theme [default: dark]
+    #[arg(id = "picture_theme", long = "theme", value_name = "NAME")]
+    pub theme: Option<String>,
+    /// Keys to press first, with blanks between them, as the keymap writes them: `t Home Enter`
+    #[arg(long, default_value = "", hide_default_value = true, value_name = "KEYS")]
+    pub keys: String,
+    /// Where to write it; `-` is the standard output
+    #[arg(long, default_value = "-", value_name = "FILE.svg")]
+    pub out: PathBuf,
 }
 
 #[derive(Debug, Clone, Copy, Args)]

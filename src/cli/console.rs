@@ -49,6 +49,11 @@ impl Console {
         self.say(&format!("{text}\n"))
     }
 
+    /// A document for another program, as it is.
+    pub fn document(&mut self, text: &str) -> io::Result<()> {
+        self.out.write_all(text.as_bytes())
+    }
+
     /// One JSON document on a line of its own.
     pub fn json<T: Serialize>(&mut self, value: &T) -> io::Result<()> {
         let mut bytes = serde_json::to_vec(value)?;

@@ -17,6 +17,7 @@ mod plugin;
 mod progress;
 mod run;
 mod runs;
+pub mod screenshot;
 mod table;
 mod workflow;
 

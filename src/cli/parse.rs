@@ -13,6 +13,21 @@ pub fn time(text: &str) -> Result<Duration, String> {
     parse_duration(text).map_err(|error| error.to_string())
 }
 
+/// The sizes of pictures, in columns and rows.
+const SMALLEST: (u16, u16) = (40, 10);
+const LARGEST: (u16, u16) = (500, 200);
+
+/// `120x36`.
+pub fn size(text: &str) -> Result<(u16, u16), String> {
+    let numbers = text.split_once('x').and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
+    let (width, height) = numbers.ok_or("write columns, an x and rows, such as 120x36")?;
+    let fits = (SMALLEST.0..=LARGEST.0).contains(&width) && (SMALLEST.1..=LARGEST.1).contains(&height);
+    if !fits {
+        return Err(format!("a picture has {}x{} to {}x{} cells", SMALLEST.0, SMALLEST.1, LARGEST.0, LARGEST.1));
+    }
+    Ok((width, height))
+}
+
 pub fn json(text: &str) -> Result<Value, String> {
     serde_json::from_str(text).map_err(|error| format!("not JSON: {error}"))
 }
@@ -78,6 +93,17 @@ mod tests {
         assert_eq!(write("a.yaml", "a: 1\nb: [x]\n").unwrap()["b"][0], "x");
         assert!(write("list.yaml", "- 1\n").unwrap_err().contains("holds no object"));
         assert!(config("missing.json").unwrap_err().contains("can't read missing.json"));
+    }
+
+    #[test]
+    fn a_size_is_columns_and_rows_within_bounds() {
+        assert_eq!(size("120x36").unwrap(), (120, 36));
+        for wrong in ["120", "x36", "120x", "-1x36", "120x36x2", "99999x36"] {
+            assert!(size(wrong).unwrap_err().contains("such as 120x36"), "{wrong}");
+        }
+        for wrong in ["39x10", "40x9", "501x36", "120x201"] {
+            assert!(size(wrong).unwrap_err().contains("40x10 to 500x200"), "{wrong}");
+        }
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub mod layout;
 pub mod message;
 pub mod model;
 pub mod pane;
+pub mod screenshot;
 pub mod terminal;
 #[cfg(test)]
 mod tests;

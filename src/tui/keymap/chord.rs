@@ -70,6 +70,12 @@ impl From<KeyEvent> for Chord {
     }
 }
 
+impl From<Chord> for KeyEvent {
+    fn from(chord: Chord) -> Self {
+        KeyEvent::new(chord.code, chord.modifiers)
+    }
+}
+
 impl fmt::Display for Chord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (modifier, name) in

@@ -13,7 +13,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-pub use chord::Chord;
+pub use chord::{Chord, NoSuchKey};
 pub use error::KeymapError;
 
 use super::action::{Action, Context, Entry, TABLE};
