@@ -16,6 +16,7 @@ mod hostile_hooks;
 mod json;
 mod one_process;
 mod permissions;
+mod screenshot;
 mod source;
 mod trust;
 mod unusable;

@@ -1,15 +1,13 @@
 //! `orchestrator screenshot`, on a run that was recorded before.
 
-#![allow(clippy::unwrap_used)]
-
-mod support;
-
-use support::Project;
+use crate::support::Project;
 
 /// A project with one finished run, whose requirements mean something to XML.
 fn project_with_a_run() -> Project {
     let project = Project::new();
-    project.run(["run", "plan_execute_review", "Escape <b>all</b> & \"everything\""]).assert_exit(0);
+    project
+        .run(["run", "plan_execute_review", "Escape <b>all</b> & \"everything\"", "--config", "agent=planner_agent"])
+        .assert_exit(0);
     project
 }
 
