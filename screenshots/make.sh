@@ -122,7 +122,7 @@ picture() {
     orchestrator screenshot 1 --out "$repository/screenshots/$file.svg" "$@"
 }
 
-picture workbench-dark --size 160x44 --theme dark --keys "t Home Down Down Shift-Tab"
-picture workbench-light --size 160x44 --theme light --keys "t Home Down Down Shift-Tab"
+picture workbench-dark --size 160x44 --theme dark --keys "t Home Shift-Tab"
+picture workbench-light --size 160x44 --theme light --keys "t Home Shift-Tab"
 picture small --size 80x24 --theme dark
-picture difference --size 100x26 --theme dark --keys "t Home Down Down Enter"
+picture difference --size 100x26 --theme dark --keys "t Home Enter"
