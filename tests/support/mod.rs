@@ -13,7 +13,7 @@ pub use live::Live;
 pub use process::Watched;
 pub use program::{Finished, of_type, output_of};
 pub use project::Project;
-pub use screen::Screen;
+pub use screen::{CTRL_S, ENTER, ESC, Screen, TAB};
 pub use skip::skip;
 
 use std::time::Duration;

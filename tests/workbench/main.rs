@@ -1,0 +1,19 @@
+//! The workbench in a real terminal: the real program is typed to, and its screen is read.
+
+#![allow(clippy::unwrap_used)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod audit;
+mod bench;
+mod cancelling;
+mod flood;
+mod history;
+mod hooks;
+mod leaving;
+mod looks;
+mod opening;
+mod pasting;
+mod printing;
+mod resizing;
