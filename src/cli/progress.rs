@@ -1,6 +1,6 @@
 //! A run's events as lines for a person.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::io;
 
 use orchestrator_protocol::session::LogLevel;
@@ -14,11 +14,19 @@ use crate::event::{Decision, Event, EventKind, HookOutcome, SpanId};
 /// Writes what agents say to the output, line by line and named, and everything else beside it.
 #[derive(Default)]
 pub struct Progress {
-    /// Agents' last lines, until they end: lines of two agents are never mixed.
-    unfinished: HashMap<SpanId, String>,
+    /// Agents with their last lines, until they end: lines of two agents are never mixed.
+    unfinished: BTreeMap<SpanId, (String, String)>,
 }
 
 impl Progress {
+    /// Writes the last lines of agents whose end is not among the events: a run under way, or one that was cut off.
+    pub fn show_unfinished(&mut self, console: &mut Console) -> io::Result<()> {
+        for (agent, line) in std::mem::take(&mut self.unfinished).into_values() {
+            say_lines(console, &agent, &line)?;
+        }
+        Ok(())
+    }
+
     pub fn show(&mut self, console: &mut Console, event: &Event) -> io::Result<()> {
         let plugin = event.plugin.as_ref().map_or("host", |plugin| plugin.as_str());
         match &event.kind {
@@ -30,7 +38,7 @@ impl Progress {
             EventKind::AgentStarted { agent, provider, .. } => console.remark(&format!("▸ {agent} ({provider})")),
             EventKind::AgentOutput { agent, items } => {
                 let Some(span) = event.span else { return Ok(()) };
-                let line = self.unfinished.entry(span).or_default();
+                let (_, line) = self.unfinished.entry(span).or_insert_with(|| (agent.clone(), String::new()));
                 for item in items {
                     line.push_str(item);
                 }
@@ -39,7 +47,8 @@ impl Progress {
                 say_lines(console, agent, &lines)
             }
             EventKind::AgentFinished { agent, status, reason, duration_us, .. } => {
-                let rest = event.span.and_then(|span| self.unfinished.remove(&span)).unwrap_or_default();
+                let rest = event.span.and_then(|span| self.unfinished.remove(&span));
+                let (_, rest) = rest.unwrap_or_default();
                 say_lines(console, agent, &rest)?;
                 let reason = reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
                 console.remark(&format!("▪ {agent} {} in {}{reason}", status.as_str(), duration(*duration_us)))

@@ -33,7 +33,10 @@ async fn show(facade: &dyn Facade, console: &mut Console, run: RunId, json: bool
     let mut from_seq = 1;
     loop {
         let events = page(facade, run, from_seq).await?;
-        let Some(last) = events.last() else { return Ok(()) };
+        let Some(last) = events.last() else {
+            progress.show_unfinished(console)?;
+            return Ok(());
+        };
         from_seq = last.seq + 1;
         for event in &events {
             if json { console.json(event)? } else { progress.show(console, event)? }
