@@ -31,12 +31,7 @@ pub struct Launch {
 impl Launch {
     /// Opens with `workflow`, or with the last one.
     pub fn new(catalog: &Catalog, remembered: &Remembered, workflow: Option<&str>) -> Self {
-        let item = |workflow: &WorkflowSummary| PickerItem {
-            label: workflow.name.clone(),
-            note: workflow.description.clone(),
-            value: workflow.name.clone(),
-        };
-        let mut workflows = Picker::new(catalog.workflows.iter().map(item).collect());
+        let mut workflows = Picker::new(items(catalog));
         let wanted = workflow.or(remembered.workflow.as_deref());
         if let Some(wanted) = wanted {
             workflows.select(|name| name == wanted);
@@ -52,6 +47,12 @@ impl Launch {
         };
         launch.show_chosen(catalog, remembered);
         launch
+    }
+
+    /// Takes in that there are other workflows now: plugins come and go while the dialog is open.
+    pub fn refresh(&mut self, catalog: &Catalog, remembered: &Remembered) {
+        self.workflows.replace(items(catalog));
+        self.show_chosen(catalog, remembered);
     }
 
     pub fn workflow<'a>(&self, catalog: &'a Catalog) -> Option<&'a WorkflowSummary> {
@@ -140,4 +141,13 @@ impl Launch {
         self.problem = Some(problem);
         None
     }
+}
+
+fn items(catalog: &Catalog) -> Vec<PickerItem<String>> {
+    let item = |workflow: &WorkflowSummary| PickerItem {
+        label: workflow.name.clone(),
+        note: workflow.description.clone(),
+        value: workflow.name.clone(),
+    };
+    catalog.workflows.iter().map(item).collect()
 }

@@ -42,6 +42,19 @@ impl<T> Picker<T> {
         self.matches.iter().map(|&index| &self.items[index])
     }
 
+    /// Takes other items. What was chosen stays so, if it is still among the matches.
+    pub fn replace(&mut self, items: Vec<PickerItem<T>>)
+    where
+        T: Clone + PartialEq,
+    {
+        let chosen = self.chosen().cloned();
+        self.items = items;
+        self.refresh();
+        if let Some(chosen) = chosen {
+            self.select(|value| *value == chosen);
+        }
+    }
+
     pub fn is_empty(&self) -> bool {
         self.matches.is_empty()
     }

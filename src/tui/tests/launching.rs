@@ -3,9 +3,9 @@
 use crossterm::event::KeyCode;
 use serde_json::json;
 
-use super::fixture::{RUN, ctrl, key, opened, typed};
+use super::fixture::{RUN, answer, ctrl, key, opened, typed, workflows};
 use super::picture::text;
-use crate::orchestrator::api::{Command, Done, FacadeError, StartRun};
+use crate::orchestrator::api::{Answer, Command, Done, FacadeError, Query, StartRun};
 use crate::tui::effect::Effect;
 use crate::tui::layer::{Field, Launch, Layer};
 use crate::tui::message::Message;
@@ -147,6 +147,22 @@ fn lines_of_key_and_value_are_a_config_too() {
     typed(&mut model, "nonsense");
     assert_eq!(started(ctrl(&mut model, 's')), None);
     assert!(text(&model).contains("line 3 of the config is not `key=value`"));
+}
+
+#[test]
+fn workflows_that_come_while_the_dialog_is_open_can_be_chosen() {
+    let mut model = opened(120, 36);
+    answer(&mut model, Query::Workflows, Answer::Workflows(Vec::new()));
+    key(&mut model, KeyCode::Char('w'));
+    typed(&mut model, "repau");
+    assert_eq!(dialog(&model).workflows.chosen(), None);
+    answer(&mut model, Query::Workflows, Answer::Workflows(workflows()));
+    assert_eq!(dialog(&model).workflows.chosen().map(String::as_str), Some("repo_audit"));
+    key(&mut model, KeyCode::Enter);
+    typed(&mut model, "look");
+    // What goes on elsewhere takes nothing away.
+    answer(&mut model, Query::Workflows, Answer::Workflows(workflows()));
+    assert_eq!(started(ctrl(&mut model, 's')).unwrap().workflow_type, "repo_audit");
 }
 
 #[test]

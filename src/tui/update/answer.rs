@@ -17,7 +17,14 @@ pub(super) fn answered(model: &mut Model, query: Query, answer: Result<Answer, F
             model.plugins.asked = false;
             effects.extend(refresh_plugins(model));
         }
-        Ok(Answer::Workflows(workflows)) => model.catalog.workflows = workflows,
+        Ok(Answer::Workflows(workflows)) => {
+            model.catalog.workflows = workflows;
+            for layer in &mut model.layers {
+                if let Layer::Launch(launch) = layer {
+                    launch.refresh(&model.catalog, &model.remembered);
+                }
+            }
+        }
         Ok(Answer::Agents(agents)) => model.catalog.agents = agents,
         Ok(Answer::Plugin(detail)) => model.plugins.detail = Some(*detail),
         Ok(Answer::Runs(runs)) => model.runs.replace(runs),
