@@ -88,7 +88,7 @@ fn columns_for(area: Rect, count: usize) -> usize {
         let width = usize::from(area.width) / columns;
         let height = usize::from(area.height) / count.div_ceil(columns);
         let fits = height >= usize::from(SMALLEST.1);
-        (fits, width.min(82).saturating_sub(24) * height.saturating_sub(2))
+        (fits, width.min(82).saturating_sub(16) * height.saturating_sub(2))
     };
     (1..=most).max_by_key(|&columns| shows(columns)).unwrap_or(1)
 }

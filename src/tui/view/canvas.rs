@@ -2,7 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 use ratatui::widgets::{Block, BorderType, Clear, Widget};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
@@ -27,7 +27,9 @@ impl Canvas<'_> {
         if area.is_empty() {
             return 0;
         }
+        // A title does not take on the weight of the border it stands in.
         let style = self.style(role);
+        let style = style.remove_modifier((Modifier::BOLD | Modifier::DIM) - style.add_modifier);
         let room = usize::from(area.width);
         let cut = if text.width() > room { Some(shorten(text, room)) } else { None };
         let (x, _) = self.buffer.set_stringn(area.x, area.y, cut.as_deref().unwrap_or(text), room, style);
