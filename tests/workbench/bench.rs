@@ -39,3 +39,9 @@ pub fn wait_loaded(screen: &Screen, project: &Project) {
         names.iter().all(|name| ["●", "◇", "✗"].iter().any(|state| text.contains(&format!("{state} {name} "))))
     });
 }
+
+/// The numbers of the lines of a flood that are on the screen.
+pub fn flooded(text: &str) -> impl Iterator<Item = u64> {
+    let number = |part: &str| part.split(|c: char| !c.is_ascii_digit()).next().and_then(|number| number.parse().ok());
+    text.split("line ").skip(1).filter_map(number)
+}

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
-use crate::bench::{echoing, hostile, wide};
+use crate::bench::{echoing, flooded, hostile, wide};
 
 /// What was on the screen for longer than this is never lost.
 const KEPT_AFTER: Duration = Duration::from_millis(100);
@@ -31,7 +31,7 @@ fn a_killed_process_loses_nothing_that_was_on_the_screen() {
     let project = hostile("{}");
     let mut screen = wide(&project);
     screen.launch("plan_execute_review", "1000000000", &["floods"]);
-    let shown = |text: &str| last_line(text);
+    let shown = |text: &str| flooded(text).max();
     // A random moment of the flood.
     let moment = u64::from(std::process::id()) % 7 * 1000;
     let text = screen.wait_until("the flood", |text| shown(text) > Some(moment));
@@ -43,7 +43,7 @@ fn a_killed_process_loses_nothing_that_was_on_the_screen() {
     let runs = project.run(["runs", "list", "--json"]).assert_exit(0).json();
     assert_eq!(runs[0]["status"], "interrupted", "{runs}");
     let kept = project.run(["runs", "show", "1"]).assert_exit(0).out;
-    let missing: Vec<u64> = numbers(&text).filter(|n| !kept.contains(&format!("line {n}\n"))).collect();
+    let missing: Vec<u64> = flooded(&text).filter(|n| !kept.contains(&format!("line {n}\n"))).collect();
     assert!(missing.is_empty(), "not in the history: {missing:?}");
 
     let mut later = wide(&project);
@@ -52,13 +52,4 @@ fn a_killed_process_loses_nothing_that_was_on_the_screen() {
     later.send("\r");
     later.wait_for("plan_execute_review #1  ! interrupted");
     later.quit();
-}
-
-fn numbers(text: &str) -> impl Iterator<Item = u64> + '_ {
-    let after = |part: &str| part.split(|c: char| !c.is_ascii_digit()).next().and_then(|number| number.parse().ok());
-    text.split("line ").skip(1).filter_map(after)
-}
-
-fn last_line(text: &str) -> Option<u64> {
-    numbers(text).max()
 }
