@@ -61,7 +61,7 @@ fn the_hook_trace_says_what_came_of_each_handler_and_what_it_changed() {
     let mut screen = audited(&project);
     screen.wait_for("post_workflow_execution");
     let trace = column(&screen, TRACE).join("\n");
-    let handlers = trace.lines().filter(|line| line.contains("├ repo_audit     ✓ changed"));
+    let handlers = trace.lines().filter(|line| line.contains(" repo_audit     ✓ changed"));
     assert_eq!(handlers.count(), 2, "{trace}");
     assert!(trace.contains("pre_workflow_execution"), "{trace}");
     // Only the handlers; the newest is selected.
@@ -80,6 +80,7 @@ fn the_hook_trace_says_what_came_of_each_handler_and_what_it_changed() {
 fn a_stored_run_looks_as_it_did() {
     let project = prepared();
     let mut screen = audited(&project);
+    screen.wait_for("\"timing\"");
     let seen = (column(&screen, RUN), column(&screen, TRACE));
 
     screen.send("2");
@@ -102,6 +103,8 @@ fn reopened(screen: &mut Screen, seen: &(Vec<String>, Vec<String>)) {
     screen.wait_for("newest first");
     screen.send(ENTER);
     screen.wait_for(DONE);
+    // What the handler changed is fetched.
+    screen.wait_for("\"timing\"");
     assert_eq!(column(screen, RUN), seen.0);
     assert_eq!(column(screen, TRACE), seen.1);
 }
