@@ -2,12 +2,11 @@
 //!
 //! Here live the host's own agents ([`builtin`]), the providers that do their work ([`provider`]), the registry of
 //! everybody's agents ([`registry`]), and the running of one agent ([`Agents::run`]). The workflows use from here,
-//! beside those: names that one of several holds ([`Names`]), the order to stop ([`Halt`]), a plugin's or the host's
-//! own code as something to call ([`code`]), and values as events may carry them ([`bounded()`]).
+//! beside those: names that one of several holds ([`Names`]), the order to stop ([`Halt`]), and a plugin's or the host's
+//! own code as something to call ([`code`]).
 //!
 //! It must not know workflows: an agent gets a request and streams text, whoever asked.
 
-mod bounded;
 pub mod builtin;
 pub mod code;
 mod halt;
@@ -19,7 +18,6 @@ mod run;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub use bounded::bounded;
 pub use halt::{Halt, Stop};
 pub use names::{Conflict, Named, Names};
 pub use registry::AgentRegistry;

@@ -10,14 +10,13 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 use tokio::time::sleep_until;
 
-use super::bounded::bounded;
 use super::code::CodeCall;
 use super::halt::{Halt, Stop};
 use super::output::Output;
 use super::registry::{AgentRegistry, Asker, RegisteredAgent};
 use crate::event::bus::Bus;
 use crate::event::text::clean_line;
-use crate::event::{AgentStatus, Draft, EventKind, PluginName, RunId, SpanId, StreamId, mask};
+use crate::event::{AgentStatus, Draft, EventKind, PluginName, RunId, SpanId, StreamId, value};
 use crate::permission::{Ask, Denial, Permissions};
 use crate::runtime::CallScope;
 
@@ -113,7 +112,7 @@ impl Agents {
         let span = self.bus.new_span(StreamId::Run(scope.run));
         let provider = agent.value.provider.clone();
         let started =
-            EventKind::AgentStarted { agent: agent.name.clone(), request: bounded(mask::mask(&request)), provider };
+            EventKind::AgentStarted { agent: agent.name.clone(), request: value::fit(request.clone()), provider };
         let mut work = Work { agents: self, agent: &agent, scope, span, pieces, output: Output::default() };
         work.emit(started).await;
         let begin = Instant::now();
@@ -125,7 +124,7 @@ impl Agents {
         let duration_us = u64::try_from(begin.elapsed().as_micros()).unwrap_or(u64::MAX);
         let status = result.status();
         let agent = agent.name.clone();
-        work.emit(EventKind::AgentFinished { agent, status, reason, duration_us, usage }).await;
+        work.emit(EventKind::AgentFinished { agent, status, reason, duration_us, usage: value::fit(usage) }).await;
         result
     }
 

@@ -2,7 +2,8 @@
 //!
 //! Here live the event types ([`Event`], [`EventKind`]), the names they are about ([`RunId`], [`PluginName`]),
 //! the bus that numbers them and hands them on ([`bus`]), the reducer that turns a run's events into what is
-//! shown ([`view`]), and the cleaning of text and the masking of secrets at the entrance ([`text`], [`mask`]).
+//! shown ([`view`]), and what makes things from outside fit for an event at the entrance: the cleaning of text, the
+//! masking of secrets, and both with a bound for whole values ([`text`], [`mask`], [`value`]).
 //!
 //! The lowest room: it imports no other. It must not know who emits or who shows; where events are kept is the
 //! store's business, which implements [`bus::Journal`].
@@ -14,6 +15,7 @@ mod kind;
 pub mod mask;
 pub mod text;
 mod time;
+pub mod value;
 pub mod view;
 
 pub use envelope::{Draft, Event, SCHEMA_VERSION};

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::chain::Place;
 use super::registry::RegisteredHandler;
 use crate::event::bus::Bus;
-use crate::event::{BodyRef, Draft, EventKind, HookOutcome, SpanId, mask};
+use crate::event::{BodyRef, Draft, EventKind, HookOutcome, SpanId, value};
 
 /// One handler's turn.
 pub(super) struct Delivery<'a> {
@@ -31,14 +31,14 @@ impl Delivery<'_> {
         self.finish(outcome, reason, took, None).await;
     }
 
-    /// The payload's last part is another now. Both are kept, secrets masked.
+    /// The payload's last part is another now. Both are kept, fit to be shown.
     pub async fn changed(&self, before: &Value, after: &Value, took: Duration) {
         let bodies = (self.keep(before).await, self.keep(after).await);
         self.finish(HookOutcome::Changed, None, took, Some(bodies)).await;
     }
 
-    async fn keep(&self, value: &Value) -> BodyRef {
-        self.bus.keep_body(mask::mask(value).to_string().into_bytes()).await
+    async fn keep(&self, part: &Value) -> BodyRef {
+        self.bus.keep_body(value::fit(part.clone()).to_string().into_bytes()).await
     }
 
     async fn finish(

@@ -21,8 +21,8 @@ use super::nested::Nested;
 use super::registry::{Launch, RegisteredWorkflow};
 use super::start::NewRun;
 use super::yielded::FinalResult;
-use crate::agent::{AgentScope, Stop, bounded};
-use crate::event::{Draft, EventKind, PluginName, RunId, RunStatus, StreamId, mask};
+use crate::agent::{AgentScope, Stop};
+use crate::event::{Draft, EventKind, PluginName, RunId, RunStatus, StreamId, value};
 use crate::hook::{ChainStop, HookFailure, Place};
 
 /// How many hook failures a run's reason tells.
@@ -105,7 +105,7 @@ impl Conduct {
                 let kind = EventKind::RunStarted {
                     workflow_type: workflow.name.clone(),
                     requirements: requirements.clone(),
-                    config: mask::mask(&Value::Object(config.clone())),
+                    config: value::fit(Value::Object(config.clone())),
                     content_hash: workflow.value.content_hash.clone(),
                     parent_run: *parent_run,
                 };
@@ -115,7 +115,7 @@ impl Conduct {
                 let kind = EventKind::RunStarted {
                     workflow_type: format!("agent:{name}"),
                     requirements: task.clone(),
-                    config: mask::mask(context),
+                    config: value::fit(context.clone()),
                     content_hash: None,
                     parent_run: None,
                 };
@@ -196,11 +196,11 @@ impl Conduct {
     }
 
     async fn tell_result(&self, workflow: &RegisteredWorkflow, result: FinalResult) {
-        let extra = match bounded(Value::Object(result.extra)) {
+        let extra = match value::fit(Value::Object(result.extra)) {
             Value::Object(extra) => extra,
             _ => Map::new(),
         };
-        let kind = EventKind::FinalResult { status: result.status, results: bounded(result.results), extra };
+        let kind = EventKind::FinalResult { status: result.status, results: value::fit(result.results), extra };
         self.emit(workflow.plugin.clone(), kind).await;
     }
 

@@ -19,8 +19,8 @@ use super::nested::{AgentCaller, Nested};
 use super::registry::{Launch, RegisteredWorkflow};
 use super::yielded::{FinalResult, Yielded, understand};
 use crate::agent::code::CodeCall;
-use crate::agent::{GRACE, Stop, bounded};
-use crate::event::{Draft, EventKind, SpanId, StreamId};
+use crate::agent::{GRACE, Stop};
+use crate::event::{Draft, EventKind, SpanId, StreamId, value};
 use crate::runtime::CallScope;
 
 /// How many phases may be open at once; of more, nobody keeps track.
@@ -110,7 +110,7 @@ impl Execution<'_> {
             Yielded::PhaseComplete { phase, result } => {
                 let open = self.phases.iter().rposition(|(name, _)| *name == phase);
                 let span = open.map(|at| self.phases.remove(at).1);
-                self.emit(EventKind::PhaseComplete { phase, result: bounded(result) }, span, None).await;
+                self.emit(EventKind::PhaseComplete { phase, result: value::fit(result) }, span, None).await;
             }
             Yielded::FinalResult(result) if self.result.is_none() => self.result = Some(result),
             Yielded::FinalResult(second) => {
@@ -127,7 +127,7 @@ impl Execution<'_> {
 
     async fn tell_other(&self, data: Value) {
         let parent = self.phases.last().map(|(_, span)| *span);
-        self.emit(EventKind::WorkflowEvent { data: bounded(data) }, None, parent).await;
+        self.emit(EventKind::WorkflowEvent { data: value::fit(data) }, None, parent).await;
     }
 
     async fn emit(&self, kind: EventKind, span: Option<SpanId>, parent: Option<SpanId>) {

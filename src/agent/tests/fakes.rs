@@ -9,7 +9,7 @@ use futures_util::stream::BoxStream;
 use orchestrator_protocol::peer::{CallEvent, Closed, Incoming, Limits, OpenCall, Peer, Received};
 use orchestrator_protocol::target::{AgentOutcome, HostTarget, PluginTarget};
 use orchestrator_protocol::{CallError, CallId, ErrorKind};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 use crate::agent::code::{CodeCall, PluginCode};
@@ -118,7 +118,7 @@ async fn answer(manners: Manners, script: Arc<Script>, host: Host, incoming: Inc
             // One that ignores the cancellation goes on without being heard.
             Some(Ok(value)) => drop(responder.item(&value).await),
             Some(Err(error)) => return responder.error(error),
-            None => return responder.end(Value::Null),
+            None => return responder.end(json!({"usage": {"tokens": 3, "model\u{1b}[2J": "m\u{7}"}})),
         }
     }
 }

@@ -98,6 +98,8 @@ async fn an_agent_run_is_a_span_with_cleaned_text_and_a_masked_request() {
     assert!(events.iter().all(|e| e.parent == Some(SpanId(100)) && e.plugin == Some(name("p"))));
     assert_eq!(output(&events, 1).concat(), result.text.output);
     assert_eq!(finished(&events), [(1, AgentStatus::Completed, None)]);
+    let Some(EventKind::AgentFinished { usage, .. }) = events.last().map(|event| &event.kind) else { panic!() };
+    assert_eq!(*usage, json!({"tokens": 3, "model": "m\u{fffd}"}));
 }
 
 #[tokio::test]

@@ -252,11 +252,11 @@ async fn who_only_looks_is_not_asked_for_the_permission_to_change() {
 async fn a_delivery_is_a_span_with_what_changed_and_secrets_masked() {
     let bench = Bench::new();
     bench.desk.grant("p", &BOTH);
-    let handlers = port(|_| HookReply::Changed { value: json!({"api_key": "hush", "n": 2}) });
+    let handlers = port(|_| HookReply::Changed { value: json!({"api_key": "hush", "n": 2, "note": "\u{202e}x"}) });
     bench.registry.set(&name("p"), vec![info(PRE, "h", 0)], &handlers);
     let place = Place { stream: RUN, parent: Some(crate::event::SpanId(9)), cancel: CancellationToken::new() };
     let outcome = bench.chain.deliver(PRE, vec![json!({"n": 1})], place).await;
-    assert_eq!(outcome.args, [json!({"api_key": "hush", "n": 2})]);
+    assert_eq!(outcome.args, [json!({"api_key": "hush", "n": 2, "note": "\u{202e}x"})]);
 
     let events = bench.desk.events(RUN).await;
     let [started, finished] =
@@ -272,7 +272,7 @@ async fn a_delivery_is_a_span_with_what_changed_and_secrets_masked() {
     bench.desk.bus.close().await;
     let body = |body: &crate::event::BodyRef| String::from_utf8(bench.desk.journal.body(&body.hash).unwrap()).unwrap();
     assert_eq!(body(before), r#"{"n":1}"#);
-    assert!(!body(after).contains("hush") && body(after).contains("api_key"), "{}", body(after));
+    assert_eq!(body(after), r#"{"api_key":"••••","n":2,"note":"�x"}"#);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -2,8 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::event::mask::mask;
-use crate::event::text::clean_line;
+use crate::event::value;
 
 /// Fields that are longer than this as JSON, in bytes, are left out.
 const LIMIT: usize = 8 * 1024;
@@ -18,20 +17,9 @@ pub(super) fn fit(fields: Map<String, Value>) -> Map<String, Value> {
     if length > LIMIT {
         return Map::from_iter([("left_out".to_owned(), format!("{length} bytes of fields").into())]);
     }
-    match clean(mask(&fields)) {
+    match value::fit(fields) {
         Value::Object(fields) => fields,
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => Map::new(),
-    }
-}
-
-fn clean(value: Value) -> Value {
-    match value {
-        Value::Null | Value::Bool(_) | Value::Number(_) => value,
-        Value::String(text) => Value::String(clean_line(&text)),
-        Value::Array(items) => Value::Array(items.into_iter().map(clean).collect()),
-        Value::Object(fields) => {
-            Value::Object(fields.into_iter().map(|(key, field)| (clean_line(&key), clean(field))).collect())
-        }
     }
 }
 

@@ -1,18 +1,20 @@
-//! Values from plugins, as events may carry them.
+//! Values from plugins, made fit for an event where they enter.
 
 use serde_json::Value;
 
-use crate::event::text::{Cleaner, clean_line};
+use super::mask::mask;
+use super::text::{Cleaner, clean_line};
 
 /// As much text as one event takes from a value, in bytes.
 const TEXT_LIMIT: usize = 1024 * 1024;
 /// As many values as one event takes from a value.
 const VALUE_LIMIT: usize = 100_000;
 
-/// The value as an event may carry it: its texts cleaned, and no more of it than fits. What is left out is said in
-/// its place.
-pub fn bounded(value: Value) -> Value {
-    Budget { text: TEXT_LIMIT, values: VALUE_LIMIT }.spend(value)
+/// The value as an event may carry it: its texts cleaned, its secrets masked, and no more of it than fits. What is
+/// left out is said in its place.
+pub fn fit(value: Value) -> Value {
+    // Cleaned first: a key must not hide what it names behind characters that nobody sees.
+    mask(&Budget { text: TEXT_LIMIT, values: VALUE_LIMIT }.spend(value))
 }
 
 struct Budget {
@@ -64,14 +66,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_are_cleaned_and_what_is_too_large_is_cut_and_said() {
-        let clean = bounded(json!({"a\u{1b}[2J": ["b\u{7}c"], "n": 1}));
+    fn texts_are_cleaned_secrets_masked_and_what_is_too_large_is_cut_and_said() {
+        let clean = fit(json!({"a\u{1b}[2J": ["b\u{7}c"], "n": 1}));
         assert_eq!(clean, json!({"a": ["b\u{fffd}c"], "n": 1}));
 
-        let long = bounded(json!(["x".repeat(TEXT_LIMIT), "yy"]));
+        let secret = fit(json!({"api\u{200b}_key": "hush"}));
+        assert_eq!(secret, json!({"api_key": "••••"}));
+
+        let long = fit(json!(["x".repeat(TEXT_LIMIT), "yy"]));
         assert_eq!(long[1], json!("… (2 bytes left out)"));
 
-        let many = bounded(Value::Array(vec![Value::Null; VALUE_LIMIT * 2]));
+        let many = fit(Value::Array(vec![Value::Null; VALUE_LIMIT * 2]));
         let items = many.as_array().unwrap();
         assert_eq!(items.len(), VALUE_LIMIT);
         assert_eq!(items.last().unwrap(), "(left out: the value is too large)");
