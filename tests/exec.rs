@@ -159,6 +159,18 @@ async fn output_and_exit_status_come_back() {
 }
 
 #[tokio::test]
+async fn variables_are_the_programs_alone_and_the_loaders_are_refused() {
+    let mut desk = Desk::new().await;
+    let mut request = shell("echo $GREETING; tr '\\0' '\\n' < /proc/$PPID/environ | grep -c ^GREETING=");
+    request.env.insert("GREETING".into(), "hello".into());
+    let (output, _) = desk.run(request.clone()).await;
+    assert_eq!(text(&output, ExecStream::Stdout), "hello\n0\n", "the shell's parent is the supervisor");
+    request.env.insert("LD_PRELOAD".into(), "./evil.so".into());
+    let error = desk.run(request).await.1.unwrap_err();
+    assert!(error.kind == ErrorKind::InvalidRequest && error.message.contains("LD_PRELOAD"), "{error}");
+}
+
+#[tokio::test]
 async fn standard_input_is_given_and_closed() {
     let mut desk = Desk::new().await;
     let mut request = program("cat", &[]);
@@ -251,7 +263,8 @@ fn when_the_host_is_killed_nothing_is_left() {
         .spawn()
         .unwrap();
     let script = format!("{STUBBORN} wait");
-    let order = serde_json::json!({"program": "/bin/sh", "name": "sh", "args": ["-c", script], "stdin": null});
+    let order =
+        serde_json::json!({"program": "/bin/sh", "name": "sh", "args": ["-c", script], "env": {}, "stdin": null});
     (&host_end).write_all(format!("{order}\n").as_bytes()).unwrap();
     // The process that holds the host's end, and does nothing about it when it is killed.
     let mut host = Command::new("sleep").arg("1000").stdin(Stdio::from(OwnedFd::from(host_end))).spawn().unwrap();

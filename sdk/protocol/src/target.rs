@@ -54,7 +54,7 @@ pub struct ExecRequest {
     pub program: String,
     #[serde(default)]
     pub args: Vec<String>,
-    /// Set on top of the host's environment.
+    /// Set on top of the host's environment. The dynamic loader's variables (`LD_*`) are refused.
     #[serde(default)]
     pub env: BTreeMap<String, String>,
     /// The working directory; the project's folder by default.

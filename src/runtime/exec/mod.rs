@@ -8,6 +8,8 @@
 //!
 //! Only Linux can do this; elsewhere `exec` answers that it is not supported.
 
+#[cfg(target_os = "linux")]
+mod environment;
 mod look_up;
 mod order;
 #[cfg(target_os = "linux")]

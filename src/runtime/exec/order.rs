@@ -1,5 +1,6 @@
 //! What host and supervisor say to each other over their socket: one line of JSON each way.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,8 @@ pub(super) struct Order {
     /// The name by which it was asked for.
     pub name: String,
     pub args: Vec<String>,
+    /// For the program alone: set on the supervisor, it could run other code there.
+    pub env: BTreeMap<String, String>,
     pub stdin: Option<String>,
 }
 

@@ -14,7 +14,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 
 use super::order::{Order, Report};
 use super::text::Text;
-use super::{Exec, SUPERVISE, look_up};
+use super::{Exec, SUPERVISE, environment, look_up};
 
 /// How long a begun line is kept back in the hope of its end.
 const HOLD_LINE: Duration = Duration::from_millis(30);
@@ -23,12 +23,14 @@ const TREE_ENDS: Duration = Duration::from_secs(5);
 
 impl Exec {
     pub(super) async fn start(&self, request: ExecRequest, responder: &Responder) -> Result<ExecOutcome, CallError> {
+        environment::check(&request.env)?;
         let dir = self.working_dir(request.dir.as_deref())?;
         let program = look_up::find(&request.program, &dir, std::env::var_os("PATH").as_deref())?;
-        let (mut child, mut socket) = self.spawn(&request, &dir).map_err(|error| {
+        let (mut child, mut socket) = self.spawn(&dir).map_err(|error| {
             CallError::failed(format!("the supervisor {} can't be started: {error}", self.supervisor.display()))
         })?;
-        let order = Order { program, name: request.program, args: request.args, stdin: request.stdin };
+        let ExecRequest { program: name, args, env, dir: _, stdin } = request;
+        let order = Order { program, name, args, env, stdin };
         let outcome = follow(&mut child, &mut socket, &order, responder).await;
         // However it went: when our end is closed the tree ends, if it has not.
         drop(socket);
@@ -48,12 +50,11 @@ impl Exec {
         Err(CallError::new(ErrorKind::NotFound, text))
     }
 
-    fn spawn(&self, request: &ExecRequest, dir: &Path) -> std::io::Result<(Child, UnixStream)> {
+    fn spawn(&self, dir: &Path) -> std::io::Result<(Child, UnixStream)> {
         let (ours, theirs) = std::os::unix::net::UnixStream::pair()?;
         ours.set_nonblocking(true)?;
         let child = Command::new(&self.supervisor)
             .arg(SUPERVISE)
-            .envs(&request.env)
             .current_dir(dir)
             .stdin(Stdio::from(std::os::fd::OwnedFd::from(theirs)))
             .stdout(Stdio::piped())

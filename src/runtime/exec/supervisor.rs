@@ -69,6 +69,7 @@ mod linux {
         let mut child = Command::new(&order.program)
             .arg0(&order.name)
             .args(&order.args)
+            .envs(&order.env)
             .stdin(stdin)
             // A script that signals its own group means itself, not us.
             .process_group(0)
