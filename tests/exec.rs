@@ -171,6 +171,21 @@ async fn variables_are_the_programs_alone_and_the_loaders_are_refused() {
 }
 
 #[tokio::test]
+async fn a_path_is_the_projects_whatever_the_working_directory() {
+    let mut desk = Desk::new().await;
+    let executable = <std::fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o755);
+    for (file, said) in [("tool", "ours"), ("sub/tool", "theirs")] {
+        let file = desk.dir.path().join(file);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(&file, format!("#!/bin/sh\necho {said}; pwd\n")).unwrap();
+        std::fs::set_permissions(&file, executable.clone()).unwrap();
+    }
+    let (output, outcome) = desk.run(ExecRequest { dir: Some("sub".into()), ..program("./tool", &[]) }).await;
+    let out = text(&output, ExecStream::Stdout);
+    assert!(outcome.is_ok() && out.starts_with("ours\n") && out.ends_with("/sub\n"), "{out}");
+}
+
+#[tokio::test]
 async fn standard_input_is_given_and_closed() {
     let mut desk = Desk::new().await;
     let mut request = program("cat", &[]);

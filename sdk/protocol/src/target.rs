@@ -50,7 +50,7 @@ pub struct AgentOutcome {
 /// A program to start. It is run directly, never through a shell.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExecRequest {
-    /// A name looked up in the host's `PATH`, or a path.
+    /// A name looked up in the host's `PATH`, or a path, which is relative to the project's folder, whatever `dir` is.
     pub program: String,
     #[serde(default)]
     pub args: Vec<String>,

@@ -6,14 +6,15 @@ use std::path::{Path, PathBuf};
 
 use orchestrator_protocol::{CallError, ErrorKind};
 
-/// The program's absolute path: a name is looked up in `search`, the host's `PATH`; a path is relative to `dir`.
-pub(super) fn find(program: &str, dir: &Path, search: Option<&OsStr>) -> Result<PathBuf, CallError> {
+/// The program's absolute path: a name is looked up in `search`, the host's `PATH`; a path is relative to the
+/// project's folder. It is not to the call's own working directory: a permission for `./tool` is for one program.
+pub(super) fn find(program: &str, project: &Path, search: Option<&OsStr>) -> Result<PathBuf, CallError> {
     let not_found = |text: String| CallError::new(ErrorKind::NotFound, text);
     if program.is_empty() {
         return Err(not_found("the program's name is empty".into()));
     }
     if program.contains('/') {
-        let path = dir.join(program);
+        let path = project.join(program);
         return if is_program(&path) {
             Ok(path)
         } else {

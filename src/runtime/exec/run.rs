@@ -25,7 +25,7 @@ impl Exec {
     pub(super) async fn start(&self, request: ExecRequest, responder: &Responder) -> Result<ExecOutcome, CallError> {
         environment::check(&request.env)?;
         let dir = self.working_dir(request.dir.as_deref())?;
-        let program = look_up::find(&request.program, &dir, std::env::var_os("PATH").as_deref())?;
+        let program = look_up::find(&request.program, &self.project_dir, std::env::var_os("PATH").as_deref())?;
         let (mut child, mut socket) = self.spawn(&dir).map_err(|error| {
             CallError::failed(format!("the supervisor {} can't be started: {error}", self.supervisor.display()))
         })?;
