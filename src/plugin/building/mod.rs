@@ -9,6 +9,7 @@ mod lockfile;
 mod messages;
 #[cfg(test)]
 mod tests;
+mod workspace;
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
@@ -18,6 +19,7 @@ use std::time::Duration;
 use tokio::process::Command;
 use tokio_util::sync::CancellationToken;
 
+use crate::config::atomic::{self, Access};
 use crate::event::text::clean_line;
 use group::Group;
 use lines::Lines;
@@ -38,6 +40,11 @@ pub enum BuildError {
     /// The lines are the last that cargo and the compiler said.
     #[error("cargo ended with {status}:\n{said}")]
     Failed { status: ExitStatus, said: String },
+    /// A manifest above the plugin's folder would have a say in the build, and nobody looked at it.
+    #[error("the plugin's package belongs to the workspace of {root}, which is not part of the plugin")]
+    ForeignWorkspace { root: PathBuf },
+    #[error("the folder {dir} for the build can't be used: {source}")]
+    Folder { dir: PathBuf, source: std::io::Error },
     #[error("cargo built no library that can be loaded")]
     NoLibrary,
     #[error("the build was cancelled")]
@@ -51,6 +58,10 @@ impl BuildError {
             BuildError::NoCargo => "install Rust (https://rustup.rs), or put a built library into the plugin's folder",
             BuildError::Start(_) => "see whether `cargo --version` works in a shell",
             BuildError::Failed { .. } => "correct what the compiler says, then reload the plugin",
+            BuildError::ForeignWorkspace { .. } => {
+                "write an empty `[workspace]` table into the plugin's Cargo.toml, then trust the plugin again"
+            }
+            BuildError::Folder { .. } => "see `orchestrator doctor` for where the state lives",
             BuildError::NoLibrary => "write `crate-type = [\"cdylib\"]` under `[lib]` in the plugin's Cargo.toml",
             BuildError::Cancelled => "reload the plugin to build it",
         }
@@ -58,7 +69,9 @@ impl BuildError {
 }
 
 /// Builds the package in `dir` and returns its library. What is built lies in `target_dir`; nothing is left in
-/// `dir`. Each line that cargo and the compiler say is handed to `progress`, cleaned. When `cancel` is cancelled,
+/// `dir`. Cargo runs in `target_dir`, so that no config or toolchain file of the project, which nobody approved, has
+/// a say; a package that belongs to a workspace outside `dir` is refused for the same reason.
+/// Each line that cargo and the compiler say is handed to `progress`, cleaned. When `cancel` is cancelled,
 /// and when the future is dropped, everything that was started is killed.
 pub async fn build(
     dir: &Path,
@@ -76,28 +89,21 @@ async fn build_with(
     cancel: &CancellationToken,
     mut progress: impl FnMut(String) + Send,
 ) -> Result<PathBuf, BuildError> {
+    let folder = |source| BuildError::Folder { dir: target_dir.to_owned(), source };
+    let (dir, target_dir) =
+        (std::path::absolute(dir).map_err(folder)?, std::path::absolute(target_dir).map_err(folder)?);
+    atomic::create_dir(&target_dir, Access::OwnerOnly).map_err(folder)?;
     let manifest = dir.join("Cargo.toml");
-    let lockfile = LockfileGuard::of(dir);
-    let mut command = Command::new(cargo);
+    workspace::check(cargo, &manifest, &target_dir, cancel).await?;
+    let lockfile = LockfileGuard::of(&dir);
+    let mut command = cargo_in(cargo, &target_dir);
     command.args(["build", "--release", "--lib", "--message-format=json-render-diagnostics", "--manifest-path"]);
     command.arg(&manifest);
     if lockfile.was_there() {
         // What was approved names its dependencies' versions.
         command.arg("--locked");
     }
-    command
-        .current_dir(dir)
-        .env("CARGO_TARGET_DIR", target_dir)
-        .env("CARGO_TERM_COLOR", "never")
-        .env("CARGO_TERM_PROGRESS_WHEN", "never")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .process_group(0);
-    let mut child = command.spawn().map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => BuildError::NoCargo,
-        _ => BuildError::Start(error),
-    })?;
+    let mut child = command.spawn().map_err(not_started)?;
     let _group = Group::of(&child);
     let mut messages = Lines::of(child.stdout.take());
     let mut said = Lines::of(child.stderr.take());
@@ -133,5 +139,27 @@ async fn build_with(
         (Some(status), None) if status.success() => Err(BuildError::NoLibrary),
         (Some(status), _) => Err(BuildError::Failed { status, said: Vec::from(tail).join("\n") }),
         (None, _) => Err(BuildError::Cancelled),
+    }
+}
+
+/// Cargo, to be run in `dir`, with a process group of its own and all its output to be read.
+fn cargo_in(cargo: &Path, dir: &Path) -> Command {
+    let mut command = Command::new(cargo);
+    command
+        .current_dir(dir)
+        .env("CARGO_TARGET_DIR", dir)
+        .env("CARGO_TERM_COLOR", "never")
+        .env("CARGO_TERM_PROGRESS_WHEN", "never")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .process_group(0);
+    command
+}
+
+fn not_started(error: std::io::Error) -> BuildError {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => BuildError::NoCargo,
+        _ => BuildError::Start(error),
     }
 }

@@ -93,6 +93,30 @@ async fn a_package_without_a_loadable_library_is_told_what_to_write() {
 }
 
 #[tokio::test]
+async fn nothing_outside_the_package_has_a_say() {
+    let package = Package::new("cdylib", "");
+    let above = package.dir.path();
+    std::fs::create_dir(above.join(".cargo")).unwrap();
+    std::fs::write(above.join(".cargo/config.toml"), "[build]\nrustc = \"/no/such/rustc\"\n").unwrap();
+    std::fs::write(above.join("rust-toolchain.toml"), "[toolchain]\nchannel = \"no-such-toolchain\"\n").unwrap();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let cancel = CancellationToken::new();
+    let built = build(&package.source(), elsewhere.path(), &cancel, |_| ()).await;
+    assert!(built.unwrap().is_file());
+}
+
+#[tokio::test]
+async fn a_package_of_a_workspace_above_it_is_refused_with_the_way_out() {
+    let package = Package::new("cdylib", "");
+    let own = std::fs::read_to_string(package.source().join("Cargo.toml")).unwrap();
+    package.write("Cargo.toml", &own.replace("[workspace]\n", ""));
+    std::fs::write(package.dir.path().join("Cargo.toml"), "[workspace]\nmembers = [\"source\"]\n").unwrap();
+    let error = package.build(&CancellationToken::new()).await.0.unwrap_err();
+    assert!(matches!(&error, BuildError::ForeignWorkspace { .. }), "{error}");
+    assert!(error.remedy().contains("`[workspace]`"), "{error}");
+}
+
+#[tokio::test]
 async fn a_machine_without_cargo_is_told_how_to_get_it() {
     let package = Package::new("cdylib", "");
     let nowhere = package.dir.path().join("no-cargo");
