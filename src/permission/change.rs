@@ -1,4 +1,5 @@
-//! Changing what is granted: on the disk first, so that what counts here counts after a restart.
+//! Changing what is granted: on the disk first, so that what counts here counts after a restart. What is changed here
+//! are the files alone; the state is then brought up to them.
 
 use std::fs::{File, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt;
@@ -55,9 +56,8 @@ pub(super) fn lock(places: &Places) -> Result<File, ChangeError> {
     locked().map_err(|source| ChangeError::Write { what: path.display().to_string(), source })
 }
 
-fn ready(state: &mut State) -> Result<(), ChangeError> {
-    state.refresh();
-    match &state.trust_error {
+fn ready(state: &State) -> Result<(), ChangeError> {
+    match &state.files.trust_error {
         // What is in the file would be lost.
         Some(error) => Err(error.clone().into()),
         None => Ok(()),
@@ -66,74 +66,71 @@ fn ready(state: &mut State) -> Result<(), ChangeError> {
 
 /// Trusts a plugin's present content and grants what it asks for. A bundled one needs no entry in the file: what
 /// was revoked is given back.
-pub(super) fn trust(places: &Places, state: &mut State, plugin: &PluginName) -> Result<(), ChangeError> {
+pub(super) fn trust(places: &Places, state: &State, plugin: &PluginName) -> Result<(), ChangeError> {
     ready(state)?;
     let subject = state.subjects.get(plugin).ok_or_else(|| ChangeError::NoSuchPlugin(plugin.clone()))?.clone();
-    let mut trust = state.trust.clone();
+    let mut trust = state.files.trust.clone();
     trust.trust(plugin, &subject.content);
     if !subject.bundled {
         let allow = subject.requests.iter().map(|request| super::Request {
             scope: request.scope.clone(),
             ..super::Request::all_of(request.permission)
         });
-        let entry =
-            Entry { content: subject.content, allow: allow.collect(), deny: state.file.denied(plugin).to_vec() };
-        trust.accept(write_entry(places, &state.file, plugin, &entry)?);
+        let entry = Entry {
+            content: subject.content,
+            allow: allow.collect(),
+            deny: state.files.grants.denied(plugin).to_vec(),
+        };
+        trust.accept(write_entry(places, &state.files.grants, plugin, &entry)?);
     }
     trust.write(&places.trust_file())?;
-    state.refresh();
     Ok(())
 }
 
-/// Takes a permission away: from the running runs, and from the file or, for what needs no file, on this machine.
+/// Takes a permission away: from the file or, for what needs no file, on this machine. One that is only granted to
+/// runs is the caller's to take away.
 pub(super) fn revoke(
     places: &Places,
-    state: &mut State,
+    state: &State,
     plugin: &PluginName,
     permission: Permission,
 ) -> Result<(), ChangeError> {
     ready(state)?;
     let subject = state.subjects.get(plugin).ok_or_else(|| ChangeError::NoSuchPlugin(plugin.clone()))?;
-    let is_it = |grant: &super::RunGrant| grant.plugin == *plugin && grant.permission == permission;
-    let for_a_run = state.runs.values().flatten().any(is_it);
-    let entry = match &state.file {
+    let for_a_run = state.runs.values().flatten().any(|grant| grant.is_for(plugin, permission));
+    let entry = match &state.files.grants {
         GrantsFile::Accepted(grants) => grants.0.get(plugin).cloned(),
         GrantsFile::Absent | GrantsFile::NotAccepted { .. } | GrantsFile::Broken(_) => None,
     };
     let mut entry = entry.filter(|entry| entry.allow.iter().any(|request| request.permission == permission));
-    let bundled = subject.bundled && !state.trust.is_revoked(plugin, permission);
+    let bundled = subject.bundled && !state.files.trust.is_revoked(plugin, permission);
     if !bundled && entry.is_none() && !for_a_run {
         return Err(ChangeError::NothingToRevoke { plugin: plugin.clone(), permission });
     }
-    let mut trust = state.trust.clone();
+    let mut trust = state.files.trust.clone();
     if bundled {
         trust.revoke(plugin, permission);
     }
     if let Some(entry) = &mut entry {
         entry.allow.retain(|request| request.permission != permission);
-        trust.accept(write_entry(places, &state.file, plugin, entry)?);
+        trust.accept(write_entry(places, &state.files.grants, plugin, entry)?);
     }
     trust.write(&places.trust_file())?;
-    for grants in state.runs.values_mut() {
-        grants.retain(|grant| !is_it(grant));
-    }
-    state.refresh();
     Ok(())
 }
 
 /// Accepts the permissions file as it is now.
-pub(super) fn accept(places: &Places, state: &mut State) -> Result<(), ChangeError> {
+pub(super) fn accept(places: &Places, state: &State) -> Result<(), ChangeError> {
     ready(state)?;
-    match &state.file {
+    match &state.files.grants {
         GrantsFile::Absent => return Err(ChangeError::NoFile),
         GrantsFile::Broken(problems) => return Err(ChangeError::Broken(problems.clone())),
         GrantsFile::Accepted(_) | GrantsFile::NotAccepted { .. } => {}
     }
     let source = Source::read(&places.permissions_file())?.ok_or(ChangeError::NoFile)?;
-    let mut trust = state.trust.clone();
+    let mut trust = state.files.trust.clone();
     trust.accept(ContentHash::of(source.text().as_bytes()));
     trust.write(&places.trust_file())?;
-    state.refresh();
     Ok(())
 }
 

@@ -44,11 +44,11 @@ pub(super) fn decide(
     let Some(subject) = state.subjects.get(plugin) else {
         return held("there is no such plugin in this project", "look at `orchestrator plugin list`");
     };
-    if state.trust.is_revoked(plugin, permission) {
+    if state.files.trust.is_revoked(plugin, permission) {
         let remedy = format!("to give back what it asks for: orchestrator plugin trust {plugin}");
         return Verdict::Denied { rule: "it was revoked on this machine".to_owned(), remedy, answered: true };
     }
-    if state.file.denied(plugin).iter().any(|request| denies(request, permission, scope)) {
+    if state.files.grants.denied(plugin).iter().any(|request| denies(request, permission, scope)) {
         return Verdict::Denied {
             rule: "config/permissions.yaml denies it".to_owned(),
             remedy: "take it out of `deny` there, then: orchestrator permission accept".to_owned(),
@@ -75,7 +75,7 @@ fn by_standing_grant(state: &State, subject: &Subject, permission: Permission, s
     let plugin = &subject.name;
     let flag = run_flag(plugin, permission, scope);
     let trust = format!("to grant what it asks for: orchestrator plugin trust {plugin}; for one run: {flag}");
-    match &state.file {
+    match &state.files.grants {
         GrantsFile::Broken(problems) => {
             let first = problems.0.first().map(|problem| problem.headline()).unwrap_or_default();
             held("config/permissions.yaml has a fault, so nothing in it counts", &format!("correct {first}"))
@@ -87,7 +87,7 @@ fn by_standing_grant(state: &State, subject: &Subject, permission: Permission, s
             granted("it came with the program, unchanged, and needs it")
         }
         GrantsFile::Absent | GrantsFile::Accepted(_) | GrantsFile::NotAccepted { .. }
-            if subject.bundled && state.trust.is_trusted(plugin, &subject.content) =>
+            if subject.bundled && state.files.trust.is_trusted(plugin, &subject.content) =>
         {
             granted("it came with the program, and is trusted on this machine with all it asks for")
         }

@@ -1,19 +1,27 @@
 //! The one choke point.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
 
 use orchestrator_protocol::permission::Permission;
 use serde_json::json;
 use tokio::sync::watch;
+use tokio_util::task::AbortOnDropHandle;
 
 use super::decide::{Verdict, decide};
-use super::state::State;
+use super::state::{Files, Stamps, State};
 use super::{Ask, ChangeError, Denial, FileStanding, Kind, Permit, Request, RunGrant, Subject, audit, change};
 use crate::config::Places;
 use crate::event::bus::Bus;
 use crate::event::{ContentHash, Decision, Draft, EventKind, PluginName, RunId, StreamId};
 
-/// The grants of one project. Clones are the same; every method may be called from any thread.
+/// How often the files are looked at when nobody asks: a call in flight learns from it that another process has taken
+/// its permission away.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
+
+/// The grants of one project. Clones are the same; every method may be called from any thread. The files are read on
+/// blocking threads only. A decision is made from them as they are; everything else that is told of them may be
+/// a quarter of a second old.
 #[derive(Clone)]
 pub struct Permissions {
     inner: Arc<Inner>,
@@ -23,8 +31,12 @@ struct Inner {
     places: Places,
     bus: Bus,
     state: Mutex<State>,
+    /// Held while files are read and what they say is taken over, so that the older never replaces the newer. For
+    /// blocking threads alone, and taken before `state`.
+    reading: Mutex<()>,
     /// Counts what may have changed a decision.
     changes: watch::Sender<u64>,
+    _look: AbortOnDropHandle<()>,
 }
 
 /// A permission that a plugin asks for, and how it stands.
@@ -46,11 +58,18 @@ pub enum Standing {
 
 impl Permissions {
     /// Reads the project's grants. Nothing is an error here: what can't be read counts for nothing, and
-    /// [`Permissions::file_standing`] and every denial tell it.
+    /// [`Permissions::file_standing`] and every denial tell it. To be called within a runtime.
     pub fn open(places: Places, bus: Bus) -> Self {
-        let state = State::new(places.permissions_file(), places.trust_file());
-        let inner = Inner { places, bus, state: Mutex::new(state), changes: watch::Sender::new(0) };
-        Permissions { inner: Arc::new(inner) }
+        let state = Mutex::new(State { files: Files::read(&places), ..State::default() });
+        let inner = Arc::new_cyclic(|inner: &Weak<Inner>| Inner {
+            places,
+            bus,
+            state,
+            reading: Mutex::default(),
+            changes: watch::Sender::new(0),
+            _look: AbortOnDropHandle::new(tokio::spawn(look(inner.clone()))),
+        });
+        Permissions { inner }
     }
 
     /// Makes a plugin known, with the content that it is loaded from. What is not known is denied.
@@ -67,7 +86,8 @@ impl Permissions {
 
     /// Decides, and records the decision in the stream. The permit is good for this one operation.
     pub async fn authorize<P: Kind>(&self, ask: Ask) -> Result<Permit<P>, Denial> {
-        let verdict = decide(&self.fresh_state(), &ask.plugin, P::PERMISSION, ask.scope.as_deref(), ask.stream);
+        self.inner.clone().refresh().await;
+        let verdict = decide(&self.state(), &ask.plugin, P::PERMISSION, ask.scope.as_deref(), ask.stream);
         let (decision, rule) = match &verdict {
             Verdict::Granted { rule } => (Decision::Granted, rule),
             Verdict::Denied { rule, .. } => (Decision::Denied, rule),
@@ -102,7 +122,7 @@ impl Permissions {
         loop {
             changes.borrow_and_update();
             let ask = permit.ask();
-            let verdict = decide(&self.fresh_state(), &ask.plugin, P::PERMISSION, ask.scope.as_deref(), ask.stream);
+            let verdict = decide(&self.state(), &ask.plugin, P::PERMISSION, ask.scope.as_deref(), ask.stream);
             if let Verdict::Denied { rule, remedy, .. } = verdict {
                 return denial::<P>(ask, rule, remedy);
             }
@@ -133,16 +153,16 @@ impl Permissions {
 
     /// Whether the user trusts this content of the plugin to be loaded into this process.
     pub fn is_trusted(&self, plugin: &PluginName, content: &ContentHash) -> bool {
-        self.fresh_state().trust.is_trusted(plugin, content)
+        self.state().files.trust.is_trusted(plugin, content)
     }
 
     pub fn file_standing(&self) -> FileStanding {
-        self.fresh_state().file.standing()
+        self.state().files.grants.standing()
     }
 
     /// How each thing that a plugin asks for stands, outside any run. Empty for a plugin that is not known.
     pub fn view(&self, plugin: &PluginName) -> Vec<View> {
-        let state = self.fresh_state();
+        let state = self.state();
         let requests = state.subjects.get(plugin).map(|subject| subject.requests.clone()).unwrap_or_default();
         requests.into_iter().map(|request| stand(&state, plugin, request)).collect()
     }
@@ -159,6 +179,10 @@ impl Permissions {
     pub async fn revoke(&self, plugin: &PluginName, permission: Permission, who: &str) -> Result<(), ChangeError> {
         let name = plugin.clone();
         self.change(move |places, state| change::revoke(places, state, &name, permission)).await?;
+        for grants in self.state().runs.values_mut() {
+            grants.retain(|grant| !grant.is_for(plugin, permission));
+        }
+        self.changed();
         self.changed_by(who, Some(plugin), json!({"revoked": permission, "plugin": plugin})).await;
         Ok(())
     }
@@ -172,18 +196,21 @@ impl Permissions {
 
     async fn change(
         &self,
-        apply: impl FnOnce(&Places, &mut State) -> Result<(), ChangeError> + Send + 'static,
+        apply: impl FnOnce(&Places, &State) -> Result<(), ChangeError> + Send + 'static,
     ) -> Result<(), ChangeError> {
         let inner = self.inner.clone();
         let done = tokio::task::spawn_blocking(move || {
             // The files' lock first: decisions must not wait for another process.
             let _lock = change::lock(&inner.places)?;
-            let mut state = inner.state.lock().unwrap_or_else(PoisonError::into_inner);
-            apply(&inner.places, &mut state)
+            let _reading = inner.lock_reading();
+            let files = Files::read(&inner.places);
+            let before = State { files, ..inner.state().clone() };
+            let result = apply(&inner.places, &before);
+            // Also after a failure: a part may have been written.
+            inner.take_in(Files::read(&inner.places));
+            result
         });
-        let result = done.await.unwrap_or(Err(ChangeError::Interrupted));
-        self.changed();
-        result
+        done.await.unwrap_or(Err(ChangeError::Interrupted))
     }
 
     async fn changed_by(&self, who: &str, plugin: Option<&PluginName>, what: serde_json::Value) {
@@ -200,20 +227,53 @@ impl Permissions {
     }
 
     fn changed(&self) {
-        self.inner.changes.send_modify(|count| *count = count.wrapping_add(1));
+        self.inner.changed();
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.inner.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.inner.state()
+    }
+}
+
+impl Inner {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// As the files are now: two look-ups of their times, and reading only what another process wrote.
-    fn fresh_state(&self) -> MutexGuard<'_, State> {
-        let mut state = self.state();
-        if state.refresh() {
-            self.changed();
+    fn lock_reading(&self) -> MutexGuard<'_, ()> {
+        self.reading.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn changed(&self) {
+        self.changes.send_modify(|count| *count = count.wrapping_add(1));
+    }
+
+    fn take_in(&self, files: Files) {
+        self.state().files = files;
+        self.changed();
+    }
+
+    /// Brings the state up to the files: two look-ups of their times, and reading only what another process wrote.
+    async fn refresh(self: Arc<Self>) {
+        let looked = tokio::task::spawn_blocking(move || {
+            let _reading = self.lock_reading();
+            let now = Stamps::now(&self.places);
+            if !self.state().files.are_of(now) {
+                self.take_in(Files::read(&self.places));
+            }
+        });
+        if let Err(error) = looked.await {
+            tracing::error!(%error, "the grants could not be looked at");
         }
-        state
+    }
+}
+
+/// Looks at the files from time to time, for as long as anybody has the permissions.
+async fn look(permissions: Weak<Inner>) {
+    loop {
+        tokio::time::sleep(LOOK_EVERY).await;
+        let Some(inner) = permissions.upgrade() else { return };
+        inner.refresh().await;
     }
 }
 

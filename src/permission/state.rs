@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use orchestrator_protocol::permission::Permission;
 
 use super::Request;
 use super::grants::{Grants, GrantsFile};
 use super::trust::{Trust, TrustError};
+use crate::config::Places;
 use crate::config::document::Source;
 use crate::event::{ContentHash, PluginName, RunId};
 
@@ -32,26 +33,44 @@ pub struct RunGrant {
     pub scope: Option<String>,
 }
 
-#[derive(Debug)]
+impl RunGrant {
+    pub(super) fn is_for(&self, plugin: &PluginName, permission: Permission) -> bool {
+        self.plugin == *plugin && self.permission == permission
+    }
+}
+
+/// All of it. Behind a lock that is held for looking things up alone: never while a file is read or written.
+#[derive(Debug, Clone, Default)]
 pub(super) struct State {
     pub subjects: HashMap<PluginName, Subject>,
     pub runs: HashMap<RunId, Vec<RunGrant>>,
-    pub file: GrantsFile,
+    pub files: Files,
+}
+
+/// What the files say.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Files {
+    pub grants: GrantsFile,
     pub trust: Trust,
     /// Why `trust` is empty, if it could not be read.
     pub trust_error: Option<TrustError>,
     stamps: Stamps,
-    permissions_file: PathBuf,
-    trust_file: PathBuf,
 }
 
 /// Tells whether a file was replaced: another process may grant or revoke in the same project.
 type Stamp = Option<(u64, u64, i64, i64)>;
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Stamps {
-    permissions: Stamp,
+pub(super) struct Stamps {
+    grants: Stamp,
     trust: Stamp,
+}
+
+impl Stamps {
+    /// As they are now. Blocks on the disk.
+    pub fn now(places: &Places) -> Self {
+        Stamps { grants: stamp(&places.permissions_file()), trust: stamp(&places.trust_file()) }
+    }
 }
 
 fn stamp(file: &Path) -> Stamp {
@@ -59,46 +78,24 @@ fn stamp(file: &Path) -> Stamp {
     Some((found.ino(), found.len(), found.mtime(), found.mtime_nsec()))
 }
 
-impl State {
-    pub fn new(permissions_file: PathBuf, trust_file: PathBuf) -> Self {
-        let mut state = State {
-            subjects: HashMap::new(),
-            runs: HashMap::new(),
-            file: GrantsFile::Absent,
-            trust: Trust::default(),
-            trust_error: None,
-            stamps: Stamps::default(),
-            permissions_file,
-            trust_file,
-        };
-        state.reload();
-        state
-    }
-
-    /// Reads the files again if one of them is another one than before. Returns whether it was.
-    pub fn refresh(&mut self) -> bool {
-        let changed = self.stamps != self.stamps_now();
-        if changed {
-            self.reload();
-        }
-        changed
-    }
-
-    fn stamps_now(&self) -> Stamps {
-        Stamps { permissions: stamp(&self.permissions_file), trust: stamp(&self.trust_file) }
-    }
-
-    fn reload(&mut self) {
+impl Files {
+    /// Reads them. Blocks on the disk.
+    pub fn read(places: &Places) -> Self {
         // Before reading: what is written meanwhile is then read next time.
-        self.stamps = self.stamps_now();
-        (self.trust, self.trust_error) = match Trust::read(&self.trust_file) {
+        let stamps = Stamps::now(places);
+        let (trust, trust_error) = match Trust::read(&places.trust_file()) {
             Ok(trust) => (trust, None),
             Err(error) => {
                 tracing::error!(%error, "the user's trust can't be read");
                 (Trust::default(), Some(error))
             }
         };
-        self.file = read_grants(&self.permissions_file, &self.trust);
+        let grants = read_grants(&places.permissions_file(), &trust);
+        Files { grants, trust, trust_error, stamps }
+    }
+
+    pub fn are_of(&self, stamps: Stamps) -> bool {
+        self.stamps == stamps
     }
 }
 

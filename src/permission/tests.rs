@@ -240,8 +240,8 @@ async fn a_strangers_file_counts_for_nothing_until_it_is_accepted() {
     let desk = Desk::new(false);
     let text = format!("plugins:\n  demo:\n    content: {}\n    allow: [read_workflow]\n", ContentHash::of(b"1"));
     std::fs::write(desk.places.permissions_file(), &text).unwrap();
-    assert_eq!(desk.permissions.file_standing(), FileStanding::NotAccepted);
     let denial = desk.read().await.unwrap_err();
+    assert_eq!(desk.permissions.file_standing(), FileStanding::NotAccepted);
     assert!(denial.remedy.contains("orchestrator permission accept"), "{denial}");
     // Trusting would accept the rest of the file unread.
     let refused = desk.permissions.trust(&demo(), "test").await.unwrap_err();
@@ -275,6 +275,7 @@ async fn a_file_with_a_fault_grants_nothing_and_says_where_it_is() {
     let denial = desk.spawn("cargo").await.unwrap_err();
     assert!(denial.remedy.contains("permissions.yaml:4:5"), "{denial}");
     std::fs::write(desk.places.permissions_file(), "plugins:\n  demo: {content: x, allow: [reed_workflow]}\n").unwrap();
+    assert!(desk.spawn("cargo").await.is_err());
     match desk.permissions.file_standing() {
         FileStanding::Broken(problems) => insta::assert_snapshot!(
             problems.0.iter().map(|problem| problem.message.clone()).collect::<Vec<_>>().join("\n"), @r"
@@ -323,12 +324,24 @@ async fn what_another_process_grants_and_revokes_counts_here_at_once() {
 }
 
 #[tokio::test]
+async fn what_another_process_revokes_reaches_a_call_in_flight_though_nobody_asks() {
+    let desk = Desk::new(false);
+    desk.permissions.trust(&demo(), "test").await.unwrap();
+    let permit = desk.spawn("cargo").await.unwrap();
+    let (other, plugin) = (desk.other_process(), demo());
+    let (denial, revoked) =
+        tokio::join!(desk.permissions.revoked(&permit), other.revoke(&plugin, Permission::Spawn, "the other"));
+    revoked.unwrap();
+    assert_eq!(denial.permission, Permission::Spawn);
+}
+
+#[tokio::test]
 async fn unreadable_trust_trusts_nothing_and_is_not_overwritten() {
     let desk = Desk::new(false);
     desk.permissions.trust(&demo(), "test").await.unwrap();
     std::fs::write(desk.places.trust_file(), "trusted: [").unwrap();
-    assert!(!desk.permissions.is_trusted(&demo(), &ContentHash::of(b"1")));
     assert!(desk.read().await.is_err());
+    assert!(!desk.permissions.is_trusted(&demo(), &ContentHash::of(b"1")));
     let error = desk.permissions.trust(&demo(), "test").await.unwrap_err();
     assert!(error.to_string().contains("trust.yaml"), "{error}");
     assert_eq!(std::fs::read_to_string(desk.places.trust_file()).unwrap(), "trusted: [");
