@@ -7,7 +7,7 @@ pub const MASKED: &str = "••••";
 
 /// The value with everything masked that stands under a key that names a secret, such as `api_key`, `dbPassword` or
 /// `OPENAI_API_KEY`. `null`, booleans and empty texts stay, since whether a secret is set is worth seeing; so do
-/// numbers under a key that names tokens, which count them.
+/// numbers under a key that names tokens, which count them, however deep they stand there.
 pub fn mask(value: &Value) -> Value {
     match value {
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.clone(),
@@ -28,20 +28,44 @@ pub fn mask(value: &Value) -> Value {
 /// Words, one after the other, that make a key name a secret.
 const SECRET_WORDS: &[&[&str]] = &[
     &["api", "key"],
+    &["api", "keys"],
     &["apikey"],
     &["access", "key"],
+    &["accesskey"],
     &["private", "key"],
     &["privatekey"],
+    &["session", "key"],
+    &["signing", "key"],
+    &["encryption", "key"],
+    &["ssh", "key"],
+    &["auth", "key"],
+    &["account", "key"],
+    &["master", "key"],
+    &["accesstoken"],
+    &["authtoken"],
+    &["refreshtoken"],
+    &["bearer"],
+    &["jwt"],
     &["secret"],
     &["secrets"],
     &["password"],
     &["passwords"],
     &["passwd"],
+    &["pwd"],
+    &["passcode"],
     &["passphrase"],
     &["authorization"],
+    &["connection", "string"],
     &["credential"],
     &["credentials"],
 ];
+
+/// Words that make a key name a secret when they stand last in it: `auth_url` or `cookie_policy` name none.
+const SECRET_LAST_WORDS: &[&str] = &["auth", "cookie", "cookies"];
+
+/// Beside `token` or `tokens`, these say that tokens are counted, or otherwise told about.
+const ABOUT_TOKENS: &[&str] =
+    &["max", "min", "count", "counts", "limit", "budget", "usage", "used", "total", "num", "number", "type"];
 
 #[derive(Clone, Copy)]
 enum Secrecy {
@@ -54,9 +78,11 @@ impl Secrecy {
     fn of(key: &str) -> Secrecy {
         let words = words(key);
         let names = |secret: &[&str]| words.windows(secret.len()).any(|window| window == secret);
-        if SECRET_WORDS.iter().any(|secret| names(secret)) {
+        let is_about = |words: &[&str]| words.iter().any(|word| names(&[word]));
+        let last = words.last().map_or("", String::as_str);
+        if SECRET_WORDS.iter().any(|secret| names(secret)) || SECRET_LAST_WORDS.contains(&last) {
             Secrecy::Secret
-        } else if names(&["token"]) {
+        } else if is_about(&["token", "tokens"]) && !is_about(ABOUT_TOKENS) {
             Secrecy::Token
         } else {
             Secrecy::Open
@@ -67,6 +93,10 @@ impl Secrecy {
         match (self, value) {
             (_, Value::Null | Value::Bool(_)) | (Secrecy::Token, Value::Number(_)) => value.clone(),
             (_, Value::String(text)) if text.is_empty() => value.clone(),
+            (Secrecy::Token, Value::Array(items)) => items.iter().map(|item| self.mask(item)).collect(),
+            (Secrecy::Token, Value::Object(fields)) => {
+                Value::Object(fields.iter().map(|(key, field)| (key.clone(), self.mask(field))).collect())
+            }
             _ => Value::String(MASKED.to_owned()),
         }
     }
@@ -119,6 +149,21 @@ mod tests {
             "credentials",
             "private_key",
             "api_key_2",
+            "tokens",
+            "auth",
+            "proxyAuth",
+            "authorization",
+            "bearer",
+            "Set-Cookie",
+            "cookies",
+            "pwd",
+            "passphrase",
+            "session_key",
+            "AWS_SECRET_ACCESS_KEY",
+            "access_key",
+            "refreshToken",
+            "authtoken",
+            "connectionString",
         ];
         for key in keys {
             assert_eq!(mask(&json!({ key: "hush" })), json!({ key: MASKED }), "{key}");
@@ -127,7 +172,12 @@ mod tests {
 
     #[test]
     fn other_keys_are_not() {
-        let open = json!({"max_tokens": 4096, "tokenizer": "bpe", "key": "x", "secretary": "Ann", "path": "/srv", "monkey": 1});
+        let open = json!({
+            "max_tokens": 5, "token_count": "12", "token_limit": "4k", "token_type": "word", "tokenizer": "bpe",
+            "author": "Ann", "authority": "x", "auth_url": "https://a", "authorized": "yes", "cookie_policy": "none",
+            "key": "x", "keyboard": "y", "foreign_key": "id", "secretary": "Ann", "path": "/srv", "monkey": 1,
+            "bear": "x", "session": "x", "access": "read", "passes": ["a"], "compass": "n",
+        });
         assert_eq!(mask(&open), open);
     }
 
@@ -142,5 +192,8 @@ mod tests {
     fn whether_a_secret_is_set_and_counts_of_tokens_stay_visible() {
         let value = json!({"api_key": null, "token": "", "use_password": true, "token_limit": 10});
         assert_eq!(mask(&value), value);
+        let usage = json!({"tokens": {"input": 5, "output": [6, 7]}, "completion_tokens": 3});
+        assert_eq!(mask(&usage), usage);
+        assert_eq!(mask(&json!({"tokens": [{"value": "hush"}]})), json!({"tokens": [{"value": MASKED}]}));
     }
 }
