@@ -91,8 +91,14 @@ impl Progress {
 }
 
 fn say_lines(console: &mut Console, agent: &str, text: &str) -> io::Result<()> {
-    let named: String = text.lines().map(|line| format!("{agent} │ {line}\n")).collect();
+    let named = named_lines(agent, text);
     if named.is_empty() { Ok(()) } else { console.say(&named) }
+}
+
+/// Each line with its agent. A line's colours end with it: what follows is another agent's, or the host's.
+fn named_lines(agent: &str, text: &str) -> String {
+    let reset = |line: &str| if line.contains('\u{1b}') { "\u{1b}[0m" } else { "" };
+    text.lines().map(|line| format!("{agent} │ {line}{}\n", reset(line))).collect()
 }
 
 fn outcome_word(outcome: HookOutcome) -> &'static str {
@@ -104,5 +110,16 @@ fn outcome_word(outcome: HookOutcome) -> &'static str {
         HookOutcome::TimedOut => "timed out",
         HookOutcome::NotPermitted => "not permitted",
         HookOutcome::Skipped => "skipped",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lines_colours_end_with_it() {
+        assert_eq!(named_lines("a", "plain\n\u{1b}[31mred\nx"), "a │ plain\na │ \u{1b}[31mred\u{1b}[0m\na │ x\n");
+        assert_eq!(named_lines("a", ""), "");
     }
 }

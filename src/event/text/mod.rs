@@ -9,6 +9,7 @@
 //! | a lone `\r` | `\n`, or nothing at a line's start: each state of a progress bar is a line |
 //! | U+2028, U+2029 | `\n` |
 //! | colours (SGR, `ESC [ … m`, at most 64 bytes of parameters) | kept by [`Cleaner`], removed by [`clean_line`] |
+//! | concealing (SGR 8) among the colours | removed |
 //! | every other escape sequence, whole | removed |
 //! | other control characters (C0, DEL, C1) | U+FFFD, so that one sees that something was there |
 //! | bidirectional overrides, embeddings and isolates | U+FFFD |
@@ -16,6 +17,7 @@
 //! | a zero-width joiner | kept between emoji, else removed |
 
 mod class;
+mod colour;
 #[cfg(test)]
 mod tests;
 
@@ -125,7 +127,8 @@ impl Cleaner {
     fn take_csi(&mut self, c: char, parameters: Option<String>, out: &mut String) {
         match c {
             'm' => {
-                if let (Some(parameters), false) = (parameters, self.without_colours) {
+                let shown = parameters.filter(|_| !self.without_colours).and_then(|all| colour::without_conceal(&all));
+                if let Some(parameters) = shown {
                     out.push_str("\u{1b}[");
                     out.push_str(&parameters);
                     out.push('m');
