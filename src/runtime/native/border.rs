@@ -56,8 +56,11 @@ fn words(error: &libloading::Error) -> String {
 }
 
 /// # Safety
-/// `table` points to a static that begins with its own size, followed by the versions.
+/// `table` points to a static, aligned or not, that begins with its own size, followed by the versions.
 unsafe fn read(table: *const PluginAbi) -> Result<Table, LoadError> {
+    if !table.is_aligned() {
+        return Err(LoadError::Misaligned);
+    }
     let least = size_of::<PluginAbi>();
     // SAFETY: the caller's promise.
     let size = unsafe { addr_of!((*table).size).read() };
@@ -292,6 +295,14 @@ mod tests {
         assert!(matches!(check(&aborting), Err(LoadError::AbortsOnPanic)));
         let hollow = PluginAbi { hook: None, ..table() };
         assert!(matches!(check(&hollow), Err(LoadError::MissingFunction { function: "hook" })));
+    }
+
+    #[test]
+    fn a_table_that_is_not_aligned_is_not_read() {
+        let tables = [table(), table()];
+        let shifted = tables.as_ptr().wrapping_byte_add(1);
+        // SAFETY: the first of two tables is readable beyond its first byte, and is not read.
+        assert!(matches!(unsafe { read(shifted) }, Err(LoadError::Misaligned)));
     }
 
     #[test]

@@ -27,6 +27,8 @@ pub enum LoadError {
     NotApproved { path: PathBuf },
     #[error("the plugin's table is only {size} bytes long, {least} are needed. Build the plugin with the current SDK")]
     TooSmall { size: usize, least: usize },
+    #[error("the plugin's table lies where no table can lie. Build the plugin with the current SDK")]
+    Misaligned,
     #[error("the plugin was built for version {theirs} of the plugin border, this host has version {ours}. {remedy}")]
     AbiVersion { theirs: u32, ours: u32, remedy: &'static str },
     #[error("the plugin's table lacks the function `{function}`. Build the plugin with the current SDK")]
