@@ -167,9 +167,11 @@ impl Places {
         self.state.join("audit.jsonl")
     }
 
-    /// Makes the state folder, open to its owner alone.
+    /// Makes the state folder, open to its owner alone also if it was there.
     pub fn create_state_dir(&self) -> std::io::Result<()> {
-        atomic::create_dir(&self.state, Access::OwnerOnly)
+        use std::os::unix::fs::PermissionsExt;
+        atomic::create_dir(&self.state, Access::OwnerOnly)?;
+        std::fs::set_permissions(&self.state, std::fs::Permissions::from_mode(0o700))
     }
 }
 
@@ -226,6 +228,19 @@ mod tests {
         let state = |name: &str| Places::at(&dir.path().join(name), &bases(dir.path())).unwrap().state_dir().to_owned();
         assert_ne!(state("a/demo"), state("b/demo"));
         assert_eq!(state("a/demo"), state("link"));
+    }
+
+    #[test]
+    fn the_state_is_its_owners_alone_also_where_it_was_not() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        let places = Places::at(dir.path(), &bases(dir.path())).unwrap();
+        let mode = || places.state_dir().metadata().unwrap().permissions().mode() & 0o777;
+        places.create_state_dir().unwrap();
+        assert_eq!(mode(), 0o700);
+        std::fs::set_permissions(places.state_dir(), std::fs::Permissions::from_mode(0o755)).unwrap();
+        places.create_state_dir().unwrap();
+        assert_eq!(mode(), 0o700);
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod schema;
 #[cfg(test)]
 mod tests;
 
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -43,7 +44,12 @@ impl Store {
     /// Opens the history in `state_dir`, which is created if need be, and ends the runs of processes that are gone.
     pub fn open(state_dir: &Path) -> Result<Store, StoreError> {
         let owners = state_dir.join("owners");
-        std::fs::create_dir_all(&owners).map_err(|source| StoreError::Folder { path: owners.clone(), source })?;
+        // The parent as well, if it is made here: what is kept is its owner's business alone.
+        std::fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&owners)
+            .map_err(|source| StoreError::Folder { path: owners.clone(), source })?;
         let file = state_dir.join(FILE);
         let writer = schema::open(&file)?;
         let reader = schema::open(&file)?;

@@ -1,5 +1,8 @@
 //! The tables, and how the database is opened.
 
+use std::fs::OpenOptions;
+use std::io::ErrorKind;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -56,6 +59,8 @@ pub(super) fn open(file: &Path) -> Result<Connection, StoreError> {
 
 fn try_open(file: &Path) -> Result<Connection, StoreError> {
     let error = |source| StoreError::of_database(file, source);
+    make_private(file)
+        .map_err(|source| StoreError::Folder { path: file.parent().unwrap_or(file).to_owned(), source })?;
     let mut connection = Connection::open(file).map_err(error)?;
     connection.busy_timeout(BUSY_TIMEOUT).map_err(error)?;
     let found = version(&connection).map_err(error)?;
@@ -64,6 +69,15 @@ fn try_open(file: &Path) -> Result<Connection, StoreError> {
     }
     prepare(&mut connection).map_err(error)?;
     Ok(connection)
+}
+
+/// Makes the file if it is not there. SQLite would make it as the umask says, and gives its other files the mode of
+/// this one.
+fn make_private(file: &Path) -> std::io::Result<()> {
+    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(file) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),
+        Ok(_) | Err(_) => Ok(()),
+    }
 }
 
 fn prepare(connection: &mut Connection) -> rusqlite::Result<()> {

@@ -47,6 +47,20 @@ fn lock_files(folder: &TempDir) -> usize {
     std::fs::read_dir(folder.path().join("owners")).unwrap().count()
 }
 
+#[test]
+fn what_is_kept_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder();
+    let state = folder.path().join("new");
+    let store = Store::open(&state).unwrap();
+    store.create_run(&new_run()).unwrap();
+    let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(&state), mode(&state.join("owners"))), (0o700, 0o700));
+    for file in ["history.db", "history.db-wal", "history.db-shm"] {
+        assert_eq!(mode(&state.join(file)), 0o600, "{file}");
+    }
+}
+
 /// A store whose process was killed with a run of two events in it. The lock is free, but its file is there.
 async fn killed_in_a_run(folder: &TempDir) -> RunId {
     let store = open(folder);

@@ -7,6 +7,7 @@ mod feed;
 mod grants;
 mod hub;
 mod log_fields;
+mod log_pace;
 pub mod logging;
 mod numbers;
 mod open;

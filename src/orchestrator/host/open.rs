@@ -11,6 +11,7 @@ use tracing_appender::rolling::InitError;
 
 use super::exec::Programs;
 use super::hub::Hub;
+use super::log_pace::LogPace;
 use super::numbers::Numbers;
 use super::quarantine::{self, Quarantine};
 use super::services::Services;
@@ -18,6 +19,7 @@ use super::{LocalHost, logging};
 use crate::agent::builtin::builtin_agents;
 use crate::agent::provider::TextRules;
 use crate::agent::{AgentRegistry, Agents};
+use crate::config::atomic::{self, Access};
 use crate::config::document::Problems;
 use crate::config::settings::Settings;
 use crate::config::{Places, PlacesError};
@@ -66,7 +68,7 @@ impl LocalHost {
         let state = |source| OpenError::State { dir: places.state_dir().to_owned(), source };
         places.create_state_dir().map_err(state)?;
         let logs = places.logs_dir();
-        std::fs::create_dir_all(&logs).map_err(state)?;
+        atomic::create_dir(&logs, Access::OwnerOnly).map_err(state)?;
         let log = logging::start(&logs)?;
         let (settings, odd) = Settings::load(&places).map_err(OpenError::Settings)?;
         for problem in odd {
@@ -104,8 +106,13 @@ impl LocalHost {
 
         let exec = Exec::new(places.project_dir().to_owned()).map_err(OpenError::Program)?;
         let programs = Arc::new(Programs { permissions: permissions.clone(), exec });
-        let services: Arc<dyn HostServices> =
-            Arc::new(Services { bus: bus.clone(), programs, engine: engine.clone(), tasks: Handle::current() });
+        let services: Arc<dyn HostServices> = Arc::new(Services {
+            bus: bus.clone(),
+            programs,
+            engine: engine.clone(),
+            pace: LogPace::default(),
+            tasks: Handle::current(),
+        });
         let printing = options.printed.map(|printed| tokio::spawn(log_printed(printed, services.clone())));
         let hub = Arc::new(Hub { engine: engine.clone() });
         let manager = Manager::new(places.clone(), bus.clone(), permissions.clone(), services, hub);

@@ -1,6 +1,7 @@
 //! What plugins call on the host, and where their log lines go.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use orchestrator_protocol::peer::Incoming;
 use orchestrator_protocol::session::{Log, LogLevel};
@@ -10,6 +11,7 @@ use tokio::runtime::Handle;
 
 use super::exec::Programs;
 use super::log_fields;
+use super::log_pace::LogPace;
 use crate::event::bus::Bus;
 use crate::event::text::clean_line;
 use crate::event::{Draft, EventKind, PluginName, StreamId};
@@ -24,6 +26,8 @@ pub(super) struct Services {
     pub(super) bus: Bus,
     pub(super) programs: Arc<Programs>,
     pub(super) engine: Arc<Engine>,
+    /// What each plugin may write to the log file.
+    pub(super) pace: LogPace,
     /// Calls arrive on plugins' own threads, where no runtime is entered.
     pub(super) tasks: Handle,
 }
@@ -54,19 +58,30 @@ impl HostServices for Services {
             message.truncate(message.floor_char_boundary(LINE_LIMIT));
             message.push_str(" … (cut)");
         }
-        // In the file, what goes on must not look like a line of somebody else's.
-        let line = message.replace('\n', "\n    ");
-        match log.level {
-            LogLevel::Debug => tracing::debug!(plugin = name, "{line}"),
-            LogLevel::Info => tracing::info!(plugin = name, "{line}"),
-            LogLevel::Warning => tracing::warn!(plugin = name, "{line}"),
-            LogLevel::Error => tracing::error!(plugin = name, "{line}"),
-        }
+        self.write_line(name, log.level, &message);
         let stream = scope.as_ref().map_or(StreamId::Host, |scope| StreamId::Run(scope.run));
         let kind = EventKind::PluginLog { level: log.level, message, fields: log_fields::fit(log.fields) };
         let mut draft = Draft::new(stream, kind).plugin(plugin.cloned());
         draft.parent = scope.and_then(|scope| scope.span);
         // A log never waits; the bus counts what it has no room for, and tells.
         self.bus.try_emit(draft);
+    }
+}
+
+impl Services {
+    /// Writes a line to the log file, unless the plugin floods it.
+    fn write_line(&self, plugin: &str, level: LogLevel, message: &str) {
+        let Some(left_out) = self.pace.admit(plugin, message.len(), Instant::now()) else { return };
+        if left_out > 0 {
+            tracing::warn!(plugin, "{left_out} lines before this one were left out here: they came too fast");
+        }
+        // What goes on must not look like a line of somebody else's.
+        let line = message.replace('\n', "\n    ");
+        match level {
+            LogLevel::Debug => tracing::debug!(plugin, "{line}"),
+            LogLevel::Info => tracing::info!(plugin, "{line}"),
+            LogLevel::Warning => tracing::warn!(plugin, "{line}"),
+            LogLevel::Error => tracing::error!(plugin, "{line}"),
+        }
     }
 }

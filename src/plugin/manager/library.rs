@@ -8,6 +8,7 @@ use orchestrator_protocol::session::LogLevel;
 use serde_json::Map;
 
 use super::{Manager, Record, Status};
+use crate::config::atomic::{self, Access};
 use crate::event::{ContentHash, Draft, EventKind, PluginName, PluginState, StreamId};
 use crate::plugin::discovery::{Fault, Found, Origin};
 use crate::plugin::{building, content};
@@ -31,7 +32,7 @@ impl Manager {
         let found = record.plugin.found.as_ref().map_err(broken)?;
         let (library, approved) = self.library(&record, found).await?;
         let data_dir = self.places().plugin_data_dir(plugin);
-        std::fs::create_dir_all(&data_dir).map_err(|error| {
+        atomic::create_dir(&data_dir, Access::OwnerOnly).map_err(|error| {
             Status::of(PluginState::Broken)
                 .because(format!("its folder {} can't be made: {error}", data_dir.display()))
                 .remedy("see `orchestrator doctor` for where the state lives")
