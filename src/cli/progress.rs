@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::console::Console;
 use super::outline::outline;
 use super::table::duration;
-use crate::event::{Decision, Event, EventKind, HookOutcome, SpanId};
+use crate::event::{Decision, Event, EventKind, SpanId};
 
 /// Writes what agents say to the output, line by line and named, and everything else beside it.
 #[derive(Default)]
@@ -56,7 +56,7 @@ impl Progress {
             EventKind::HookStarted { .. } => Ok(()),
             EventKind::HookFinished { hook, handler, outcome, reason, duration_us, .. } => {
                 let reason = reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
-                let outcome = outcome_word(*outcome);
+                let outcome = outcome.as_str();
                 console.remark(&format!("↳ {hook} {plugin}.{handler} {outcome} ({}){reason}", duration(*duration_us)))
             }
             EventKind::PermissionChecked { permission, scope, decision, rule } => match decision {
@@ -99,18 +99,6 @@ fn say_lines(console: &mut Console, agent: &str, text: &str) -> io::Result<()> {
 fn named_lines(agent: &str, text: &str) -> String {
     let reset = |line: &str| if line.contains('\u{1b}') { "\u{1b}[0m" } else { "" };
     text.lines().map(|line| format!("{agent} │ {line}{}\n", reset(line))).collect()
-}
-
-fn outcome_word(outcome: HookOutcome) -> &'static str {
-    match outcome {
-        HookOutcome::Unchanged => "unchanged",
-        HookOutcome::Changed => "changed",
-        HookOutcome::Denied => "denied",
-        HookOutcome::Failed => "failed",
-        HookOutcome::TimedOut => "timed out",
-        HookOutcome::NotPermitted => "not permitted",
-        HookOutcome::Skipped => "skipped",
-    }
 }
 
 #[cfg(test)]

@@ -129,17 +129,8 @@ impl Places {
         &self.state
     }
 
-    pub fn history_file(&self) -> PathBuf {
-        self.state.join("history.db")
-    }
-
     pub fn logs_dir(&self) -> PathBuf {
         self.state.join("logs")
-    }
-
-    /// The locks by which a live run is told from an orphan.
-    pub fn owners_dir(&self) -> PathBuf {
-        self.state.join("owners")
     }
 
     /// Copies of native libraries, named by their content, that are loaded in place of the originals.
@@ -204,7 +195,7 @@ mod tests {
         assert_eq!(places.plugins_dir(), root.join("demo/plugins"));
         let plugin = "my-plugin".parse().unwrap();
         assert_eq!(places.plugin_config_file(&plugin), root.join("demo/config/plugins/my-plugin.json"));
-        for kept in [places.history_file(), places.trust_file(), places.plugin_data_dir(&plugin)] {
+        for kept in [places.logs_dir(), places.trust_file(), places.plugin_data_dir(&plugin)] {
             assert!(kept.starts_with(root.join("home/state/projects")), "{}", kept.display());
         }
     }

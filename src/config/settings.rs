@@ -5,9 +5,6 @@ use std::time::Duration;
 use super::document::{Node, Problem, Problems, Reader, Source, Value};
 use super::{Places, duration};
 
-/// What a project's settings file looks like when everything is as it is without one.
-pub const DEFAULT_FILE: &str = include_str!("../../config/orchestrator.yaml");
-
 /// The settings, each with its default.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
@@ -85,6 +82,9 @@ fn read(tree: &Node, reader: &mut Reader<'_>) -> Option<Settings> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The file that people copy.
+    const DEFAULT_FILE: &str = include_str!("../../config/orchestrator.yaml");
 
     fn parse(text: &str) -> Result<(Settings, Vec<Problem>), Problems> {
         Settings::parse(&Source::new("config/orchestrator.yaml", text))

@@ -184,11 +184,35 @@ pub enum HookOutcome {
     Skipped,
 }
 
+impl HookOutcome {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            HookOutcome::Unchanged => "unchanged",
+            HookOutcome::Changed => "changed",
+            HookOutcome::Denied => "denied",
+            HookOutcome::Failed => "failed",
+            HookOutcome::TimedOut => "timed out",
+            HookOutcome::NotPermitted => "not permitted",
+            HookOutcome::Skipped => "skipped",
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Decision {
     Granted,
     Denied,
+}
+
+impl Decision {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Decision::Granted => "granted",
+            Decision::Denied => "denied",
+        }
+    }
 }
 
 /// The state of a plugin. Failure is a state, not a surprise: each comes with a reason and what to do next.

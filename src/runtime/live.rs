@@ -7,7 +7,7 @@ use futures_util::future::BoxFuture;
 use orchestrator_protocol::peer::{CallEvent, OpenCall};
 use orchestrator_protocol::session::{Initialized, Shutdown};
 use orchestrator_protocol::target::PluginTarget;
-use orchestrator_protocol::{CallError, CallId, ErrorKind, Message};
+use orchestrator_protocol::{CallError, ErrorKind, Message};
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, timeout, timeout_at};
 
@@ -148,10 +148,6 @@ pub struct LiveCall {
 }
 
 impl LiveCall {
-    pub fn id(&self) -> CallId {
-        self.call.id()
-    }
-
     /// The next event; after the last one, an error. Safe to cancel.
     pub async fn next(&mut self) -> CallEvent {
         self.call.next().await

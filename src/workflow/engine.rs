@@ -127,13 +127,6 @@ impl Engine {
         self.runs().keys().copied().collect()
     }
 
-    /// Waits for a run's last event; not at all if it has been told, or there is no such run.
-    pub async fn wait(&self, run: RunId) {
-        if let Some(live) = self.live(run) {
-            live.wait().await;
-        }
-    }
-
     pub(super) fn live(&self, run: RunId) -> Option<Arc<LiveRun>> {
         self.runs().get(&run).cloned()
     }

@@ -174,7 +174,6 @@ async fn a_hook_that_never_returns_costs_one_thread_and_nobody_waits() {
     let ticket = threads.run(Box::new(job)).unwrap();
     begun.recv().unwrap();
     ticket.abandon();
-    assert_eq!(threads.written_off(), 1);
 
     // Others run on, in this plugin's agents as well as on the next hook thread.
     let (items, _) = collect(plugin.call(agent("floods", "2"), scope(1)).unwrap()).await;

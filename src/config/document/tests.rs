@@ -91,7 +91,7 @@ fn all_problems_are_told_at_once_in_the_order_of_the_file() {
 fn a_file_that_is_too_long_or_not_text_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     let long = dir.path().join("long");
-    std::fs::write(&long, vec![b'a'; MAX_BYTES as usize + 1]).unwrap();
+    std::fs::write(&long, vec![b'a'; super::source::MAX_BYTES as usize + 1]).unwrap();
     assert!(Source::read(&long).unwrap_err().message.contains("1 MiB"));
     let binary = dir.path().join("binary");
     std::fs::write(&binary, b"ok\n\xff\n").unwrap();

@@ -11,4 +11,4 @@ mod trace;
 pub use agent::AgentView;
 pub use phase::PhaseView;
 pub use run::RunView;
-pub use trace::{TRACE_LIMIT, TraceEntry, TraceKind, TraceView};
+pub use trace::{TraceEntry, TraceKind, TraceView};

@@ -9,7 +9,7 @@ use orchestrator_protocol::session::LogLevel;
 use crate::event::{BodyRef, Decision, HookOutcome, PluginName, SpanId, Timestamp};
 
 /// How many entries a trace keeps; older ones are counted, and the history has them all.
-pub const TRACE_LIMIT: usize = 5_000;
+const TRACE_LIMIT: usize = 5_000;
 
 /// One line of the trace.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,14 +58,6 @@ pub struct TraceView {
 impl TraceView {
     pub fn entries(&self) -> impl DoubleEndedIterator<Item = &TraceEntry> + ExactSizeIterator {
         self.entries.iter()
-    }
-
-    pub fn get(&self, index: usize) -> Option<&TraceEntry> {
-        self.entries.get(index)
-    }
-
-    pub fn len(&self) -> usize {
-        self.entries.len()
     }
 
     pub fn is_empty(&self) -> bool {

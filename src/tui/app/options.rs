@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use crate::tui::keymap::KeymapError;
 use crate::tui::terminal::TerminalError;
-use crate::tui::theme::{Theme, ThemeError, ThemeSources};
+use crate::tui::theme::{ThemeError, ThemeSources};
 
 #[derive(Debug)]
 pub struct Options {
@@ -23,21 +23,6 @@ pub struct Options {
     pub mouse: bool,
     /// A private handle of the terminal, for reading and writing.
     pub output: File,
-}
-
-impl Options {
-    /// What holds if nobody chooses otherwise.
-    pub fn new(output: File) -> Self {
-        Options {
-            theme: Theme::DEFAULT.to_owned(),
-            themes: ThemeSources::builtin(),
-            keymap: None,
-            colour: true,
-            motion: true,
-            mouse: true,
-            output,
-        }
-    }
 }
 
 /// Why the workbench did not open, or ended.

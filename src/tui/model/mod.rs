@@ -30,7 +30,7 @@ pub use screen::{Focus, Screen, View};
 pub use selection::{contains, window};
 pub use tab::{Pane, PaneSource, Tab};
 pub use themes::Themes;
-pub use trace::{TracePanel, TraceRow, decision_word, outcome_word};
+pub use trace::{RUNNING, TracePanel, TraceRow};
 
 use std::collections::BTreeSet;
 

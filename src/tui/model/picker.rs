@@ -71,10 +71,6 @@ impl<T> Picker<T> {
         self.selected = self.selected.saturating_add_signed(by).min(self.matches.len().saturating_sub(1));
     }
 
-    pub fn select_place(&mut self, place: usize) {
-        self.selected = place.min(self.matches.len().saturating_sub(1));
-    }
-
     /// Matches again, after the query changed.
     pub fn refresh(&mut self) {
         self.selected = 0;

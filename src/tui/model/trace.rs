@@ -4,6 +4,9 @@ use super::contains;
 use crate::event::view::{RunView, TraceEntry, TraceKind};
 use crate::event::{Decision, HookOutcome};
 
+/// The word for a delivery that has not ended.
+pub const RUNNING: &str = "running";
+
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct TracePanel {
     /// The chosen entry, by its event's number; absent while the newest is followed.
@@ -51,12 +54,13 @@ impl TracePanel {
         let plugin = entry.plugin.as_ref().map_or("", |plugin| plugin.as_str());
         match &entry.kind {
             TraceKind::Hook { hook, handler, outcome, .. } => {
-                contains(&self.filter, &[plugin, hook.as_str(), handler, outcome_word(*outcome)])
+                let outcome = outcome.map_or(RUNNING, HookOutcome::as_str);
+                contains(&self.filter, &[plugin, hook.as_str(), handler, outcome])
             }
             // What was granted is no news; whoever looks for it finds it.
             TraceKind::Permission { decision: Decision::Granted, .. } if self.filter.is_empty() => false,
             TraceKind::Permission { permission, decision, .. } => {
-                contains(&self.filter, &[plugin, permission.as_str(), decision_word(*decision), "permission"])
+                contains(&self.filter, &[plugin, permission.as_str(), decision.as_str(), "permission"])
             }
             TraceKind::Log { message, .. } => contains(&self.filter, &[plugin, message, "log"]),
         }
@@ -135,26 +139,5 @@ fn are_of_one_group(one: &TraceEntry, other: &TraceEntry) -> bool {
         (TraceKind::Permission { .. }, TraceKind::Permission { .. }) => true,
         (TraceKind::Log { .. }, TraceKind::Log { .. }) => true,
         _ => false,
-    }
-}
-
-/// The word for what became of a delivery.
-pub fn outcome_word(outcome: Option<HookOutcome>) -> &'static str {
-    match outcome {
-        None => "running",
-        Some(HookOutcome::Unchanged) => "unchanged",
-        Some(HookOutcome::Changed) => "changed",
-        Some(HookOutcome::Denied) => "denied",
-        Some(HookOutcome::Failed) => "failed",
-        Some(HookOutcome::TimedOut) => "timed out",
-        Some(HookOutcome::NotPermitted) => "not permitted",
-        Some(HookOutcome::Skipped) => "skipped",
-    }
-}
-
-pub fn decision_word(decision: Decision) -> &'static str {
-    match decision {
-        Decision::Granted => "granted",
-        Decision::Denied => "denied",
     }
 }

@@ -50,7 +50,7 @@ impl PaneBuffer {
             self.push_plain(&rest[..plain]);
             let mut following = rest[plain..].chars();
             match following.next() {
-                Some('\n') => self.end_line(false),
+                Some('\n') => self.end_line(),
                 Some('\t') => {
                     self.open.push_tab(self.pen);
                     self.split_if_long();
@@ -86,7 +86,7 @@ impl PaneBuffer {
                 // Marks that belong to the last character may still come; see `split_point`.
                 break;
             }
-            self.end_line(true);
+            self.end_line();
         }
         self.open.push(text, self.pen);
         self.split_if_long();
@@ -94,12 +94,12 @@ impl PaneBuffer {
 
     fn split_if_long(&mut self) {
         if self.open.len() >= MAX_LINE + SPLIT_GRACE {
-            self.end_line(true);
+            self.end_line();
         }
     }
 
-    fn end_line(&mut self, continues: bool) {
-        let line = self.open.finish(continues);
+    fn end_line(&mut self) {
+        let line = self.open.finish();
         self.bytes += line.size();
         self.lines.push_back(line);
         while self.lines.len() > MAX_LINES || self.bytes > MAX_BYTES {
@@ -120,10 +120,6 @@ impl PaneBuffer {
         self.dropped
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.lines.is_empty() && self.open.is_empty()
-    }
-
     /// The line of this number, if it is kept.
     pub fn line(&self, number: u64) -> Option<Line<'_>> {
         let index = usize::try_from(number.checked_sub(self.dropped)?).ok()?;
@@ -131,20 +127,6 @@ impl PaneBuffer {
             Some(stored) => Some(stored.line()),
             None => (index == self.lines.len() && !self.open.is_empty()).then(|| self.open.line()),
         }
-    }
-
-    /// The text of all lines that are kept, without styles, as the agent wrote it: lines that were split only
-    /// because of their length are whole again.
-    pub fn text(&self) -> String {
-        let mut text = String::with_capacity(self.bytes);
-        for stored in &self.lines {
-            text.push_str(stored.line().text());
-            if !stored.line().continues() {
-                text.push('\n');
-            }
-        }
-        text.push_str(self.open.line().text());
-        text
     }
 }
 

@@ -31,17 +31,11 @@ struct Run {
 pub struct Line<'a> {
     text: &'a str,
     runs: &'a [Run],
-    continues: bool,
 }
 
 impl<'a> Line<'a> {
     pub fn text(self) -> &'a str {
         self.text
-    }
-
-    /// True if the text was split here because the line was too long, so that the next line is part of it.
-    pub fn continues(self) -> bool {
-        self.continues
     }
 
     /// The agent's style at the byte `offset`, to be laid over the pane's own. `hint` begins at 0 and makes it
@@ -60,13 +54,11 @@ pub(super) struct StoredLine {
     text: Box<str>,
     /// Empty if the whole line is in the pane's own style, else covers all of `text`.
     runs: Box<[Run]>,
-    /// The line was too long to keep in one piece, and the next line goes on with it.
-    continues: bool,
 }
 
 impl StoredLine {
     pub fn line(&self) -> Line<'_> {
-        Line { text: &self.text, runs: &self.runs, continues: self.continues }
+        Line { text: &self.text, runs: &self.runs }
     }
 
     /// What the line costs, in bytes.
@@ -125,9 +117,9 @@ impl OpenLine {
     }
 
     /// Takes the finished line out and begins a new one.
-    pub fn finish(&mut self, continues: bool) -> StoredLine {
+    pub fn finish(&mut self) -> StoredLine {
         self.measured = (0, 0);
-        let line = StoredLine { text: self.text.as_str().into(), runs: self.runs.as_slice().into(), continues };
+        let line = StoredLine { text: self.text.as_str().into(), runs: self.runs.as_slice().into() };
         // The room is kept for the next line, unless one giant made it large.
         self.text.clear();
         self.text.shrink_to(512);
@@ -138,6 +130,6 @@ impl OpenLine {
 
     /// The line as it stands.
     pub fn line(&self) -> Line<'_> {
-        Line { text: &self.text, runs: &self.runs, continues: false }
+        Line { text: &self.text, runs: &self.runs }
     }
 }

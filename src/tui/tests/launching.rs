@@ -100,11 +100,11 @@ fn a_refused_start_keeps_what_was_typed_and_says_why() {
     let mut model = for_repo_audit();
     typed(&mut model, "look");
     let start = started(ctrl(&mut model, 's')).unwrap();
-    let error = FacadeError::denied("write_workflow is not granted").remedy("Grant it.");
+    let error = FacadeError::failed("64 runs go on already").remedy("Wait.");
     update(&mut model, Message::Done { command: Command::StartRun(start), result: Err(error) });
     assert_eq!(dialog(&model).requirements.text(), "look");
     let shown = text(&model);
-    assert!(shown.contains("write_workflow is not granted") && shown.contains("Grant it."), "{shown}");
+    assert!(shown.contains("64 runs go on already") && shown.contains("Wait."), "{shown}");
     assert!(started(ctrl(&mut model, 's')).is_some());
 }
 

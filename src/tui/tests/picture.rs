@@ -13,7 +13,7 @@ use crate::tui::theme::{Theme, ThemeSources};
 use crate::tui::view::view;
 
 pub fn drawn(model: &Model, theme: &str) -> Buffer {
-    let theme = Theme::load(theme, &ThemeSources::builtin()).unwrap();
+    let theme = Theme::load(theme, &ThemeSources::default()).unwrap();
     let size = model.screen.size;
     let mut terminal = Terminal::new(TestBackend::new(size.width, size.height)).unwrap();
     terminal.draw(|frame| view(model, &theme, frame)).unwrap();

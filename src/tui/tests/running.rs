@@ -25,7 +25,7 @@ fn the_same_agent_twice_has_two_panes() {
         .output(4, 1, "first\n");
     story.tell(&mut model);
     let texts: Vec<String> = model.tab().unwrap().panes.iter().map(|pane| pane.text.text()).collect();
-    assert_eq!(texts, ["first\n", "second\n"]);
+    assert_eq!(texts, ["first", "second"]);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! A glyph, a word and a look for each state: never one of them alone.
 
 use crate::event::{AgentStatus, Decision, HookOutcome, PluginState, RunStatus};
-use crate::tui::model::{Screen, decision_word, outcome_word};
+use crate::tui::model::{RUNNING, Screen};
 use crate::tui::theme::Role;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub fn plugin_sign(state: PluginState, screen: &Screen) -> Sign {
 }
 
 pub fn run_sign(status: Option<RunStatus>, screen: &Screen) -> Sign {
-    let Some(status) = status else { return sign(screen.spinner(), "running", Role::Running) };
+    let Some(status) = status else { return sign(screen.spinner(), RUNNING, Role::Running) };
     let (glyph, role) = match status {
         RunStatus::Completed => ("✓", Role::Ok),
         RunStatus::Failed => ("✗", Role::Error),
@@ -42,7 +42,7 @@ pub fn run_sign(status: Option<RunStatus>, screen: &Screen) -> Sign {
 }
 
 pub fn agent_sign(status: Option<AgentStatus>, screen: &Screen) -> Sign {
-    let Some(status) = status else { return sign(screen.spinner(), "running", Role::Running) };
+    let Some(status) = status else { return sign(screen.spinner(), RUNNING, Role::Running) };
     let (glyph, role) = match status {
         AgentStatus::Completed => ("✓", Role::Ok),
         AgentStatus::Failed => ("✗", Role::Error),
@@ -63,7 +63,7 @@ pub fn outcome_sign(outcome: Option<HookOutcome>, screen: &Screen) -> Sign {
         Some(HookOutcome::NotPermitted) => ("⊘", Role::Denied),
         Some(HookOutcome::Skipped) => ("–", Role::TextMuted),
     };
-    sign(glyph, outcome_word(outcome), role)
+    sign(glyph, outcome.map_or(RUNNING, HookOutcome::as_str), role)
 }
 
 pub fn decision_sign(decision: Decision) -> Sign {
@@ -71,5 +71,5 @@ pub fn decision_sign(decision: Decision) -> Sign {
         Decision::Granted => ("✓", Role::Ok),
         Decision::Denied => ("⊘", Role::Denied),
     };
-    sign(glyph, decision_word(decision), role)
+    sign(glyph, decision.as_str(), role)
 }

@@ -43,6 +43,11 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, panel: Panel) {
             canvas.select(row);
         }
     }
+    if tab.view.trace.dropped() > 0 {
+        let border = Rect { y: panel.area.bottom().saturating_sub(1), height: 1.min(panel.area.height), ..panel.area };
+        let left_out = format!("{} older entries are in the history alone", tab.view.trace.dropped());
+        canvas.titles(border, &plain(Role::Warn, left_out), &RichLine::default());
+    }
     if let (Some((divider, below)), Some(entry)) = (panel.detail, tab.trace.selected(&tab.view)) {
         canvas.divider(divider, &plain(Role::Title, "Detail"), focused);
         canvas.rows(below, &text::trace_entry(model, entry).wrapped(usize::from(below.width)));

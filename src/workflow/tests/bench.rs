@@ -119,7 +119,9 @@ impl Bench {
         while let Some(events) = feed.next().await {
             all.extend(events);
         }
-        self.engine.wait(run).await;
+        if let Some(live) = self.engine.live(run) {
+            live.wait().await;
+        }
         let is_end = |event: &Arc<Event>| matches!(event.kind, EventKind::RunFinished { .. });
         assert_eq!(all.iter().filter(|event| is_end(event)).count(), 1, "{all:#?}");
         assert!(all.last().is_some_and(is_end));

@@ -73,7 +73,7 @@ fn the_agents_colours_lie_over_the_panes() {
 
 #[test]
 fn without_colour_the_agents_colours_go_and_its_emphasis_stays() {
-    let theme = Theme::load("dark", &ThemeSources::builtin()).unwrap().without_colour();
+    let theme = Theme::load("dark", &ThemeSources::default()).unwrap().without_colour();
     let buffer = buffer("\x1b[31;44;1mx");
     let mut screen = Buffer::empty(Rect::new(0, 0, 1, 1));
     let view = PaneView::new();

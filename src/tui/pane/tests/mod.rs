@@ -13,8 +13,16 @@ use ratatui::{
 use super::{Pane, PaneBuffer, PaneLook, PaneView, Search};
 use crate::tui::theme::{Theme, ThemeSources};
 
+impl PaneBuffer {
+    /// What is kept, without styles.
+    pub(in crate::tui) fn text(&self) -> String {
+        let lines: Vec<&str> = self.range().filter_map(|number| self.line(number)).map(|line| line.text()).collect();
+        lines.join("\n")
+    }
+}
+
 fn look() -> PaneLook {
-    PaneLook::new(&Theme::load("terminal", &ThemeSources::builtin()).unwrap())
+    PaneLook::new(&Theme::load("terminal", &ThemeSources::default()).unwrap())
 }
 
 fn buffer(text: &str) -> PaneBuffer {
