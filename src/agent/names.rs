@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use crate::config::closest::closest;
 use crate::event::PluginName;
 
 /// What is registered under names. The first to take a name keeps it until its plugin is removed.
@@ -66,11 +67,11 @@ impl<T> Names<T> {
     /// What to do about a name that is not there: the one that was probably meant, or all there are.
     pub fn remedy(&self, unknown: &str) -> String {
         let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
-        let distance = |name: &&String| strsim::damerau_levenshtein(unknown, name);
-        match held.keys().min_by_key(distance) {
-            Some(best) if distance(&best) <= best.len().max(3) / 3 => format!("did you mean `{best}`?"),
-            Some(_) => format!("there are {}", held.keys().map(String::as_str).collect::<Vec<_>>().join(", ")),
-            None => "there are none".to_owned(),
+        let known = || held.keys().map(String::as_str);
+        match closest(unknown, known()) {
+            Some(best) => format!("did you mean `{best}`?"),
+            None if held.is_empty() => "there are none".to_owned(),
+            None => format!("there are {}", known().collect::<Vec<_>>().join(", ")),
         }
     }
 }

@@ -73,6 +73,7 @@ impl Failure {
         match self {
             Failure::Host(error) => match error.kind {
                 FailureKind::Usage => Exit::Usage,
+                FailureKind::Denied => Exit::Denied,
                 FailureKind::Failed => Exit::Failed,
             },
             Failure::Usage(_) => Exit::Usage,

@@ -5,7 +5,8 @@ use orchestrator_protocol::session::OnFailure;
 use super::args::ListOnly;
 use super::console::Console;
 use super::exit::{Exit, Failure};
-use super::table::{duration, table};
+use super::table::table;
+use crate::event::duration;
 use crate::orchestrator::api::{Answer, Facade, HookSummary, Query};
 
 pub async fn hook(facade: &dyn Facade, console: &mut Console, command: ListOnly) -> Result<Exit, Failure> {

@@ -8,8 +8,7 @@ use serde_json::{Map, Value};
 
 use super::console::Console;
 use super::outline::outline;
-use super::table::duration;
-use crate::event::{Decision, Event, EventKind, SpanId};
+use crate::event::{Decision, Event, EventKind, SpanId, duration};
 
 /// Writes what agents say to the output, line by line and named, and everything else beside it.
 #[derive(Default)]

@@ -4,8 +4,8 @@ use super::args::RunsCommand;
 use super::console::Console;
 use super::exit::{Exit, Failure};
 use super::progress::Progress;
-use super::table::{brief, duration, table};
-use crate::event::{Event, RunId, StreamId};
+use super::table::{brief, table};
+use crate::event::{Event, RunId, StreamId, duration};
 use crate::orchestrator::api::{Answer, Facade, Query, RunFilter, RunSummary};
 
 /// How many stored events are read at once.

@@ -39,16 +39,6 @@ pub fn brief(text: &str, width: usize) -> String {
     cut + "…"
 }
 
-/// `3 µs`, `0.4 ms`, `1.2 s`, `2 min 3 s`.
-pub fn duration(micros: u64) -> String {
-    match micros {
-        0..100 => format!("{micros} µs"),
-        100..1_000_000 => format!("{:.1} ms", micros as f64 / 1e3),
-        1_000_000..60_000_000 => format!("{:.1} s", micros as f64 / 1e6),
-        _ => format!("{} min {} s", micros / 60_000_000, micros / 1_000_000 % 60),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,11 +2,13 @@
 //!
 //! [`Places`] answers where everything of a project is; [`settings`] and [`plugin_config`] load what people set;
 //! [`document`] reads YAML so that everything that is wrong in it can be shown with its lines; [`atomic`] writes
-//! files so that a reader never sees half of one; [`duration`] reads lengths of time.
+//! files so that a reader never sees half of one; [`duration`] reads lengths of time; [`closest`] finds the
+//! name that somebody meant.
 //!
 //! It must not know plugins' code, grants, or who asks.
 
 pub mod atomic;
+pub mod closest;
 pub mod document;
 pub mod duration;
 mod places;

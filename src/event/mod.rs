@@ -21,4 +21,4 @@ pub mod view;
 pub use envelope::{Draft, Event, SCHEMA_VERSION};
 pub use ids::{BadPluginName, ContentHash, PluginName, RunId, SpanId, StreamId};
 pub use kind::{AgentStatus, BodyRef, Decision, EventKind, HookOutcome, PluginState, RunStatus};
-pub use time::Timestamp;
+pub use time::{Timestamp, duration, elapsed};

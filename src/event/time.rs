@@ -1,4 +1,4 @@
-//! The time of an event.
+//! The time of an event, and how long something took.
 
 use std::fmt;
 
@@ -60,4 +60,22 @@ impl<'de> Deserialize<'de> for Timestamp {
         let nanos = time.to_offset(UtcOffset::UTC).unix_timestamp_nanos();
         Ok(Timestamp(i64::try_from(nanos / 1000).unwrap_or(i64::MAX)))
     }
+}
+
+/// How long something took, for people: `340 µs`, `1.2 ms`, `12 ms`, `1.2 s`, and `02:05` from a minute on.
+pub fn duration(micros: u64) -> String {
+    match micros {
+        0..1_000 => format!("{micros} µs"),
+        1_000..10_000 => format!("{}.{} ms", micros / 1_000, micros % 1_000 / 100),
+        10_000..1_000_000 => format!("{} ms", micros / 1_000),
+        1_000_000..60_000_000 => format!("{}.{} s", micros / 1_000_000, micros % 1_000_000 / 100_000),
+        _ => elapsed(micros),
+    }
+}
+
+/// What a clock shows that began at nothing: `00:12`, or `1:02:05` from an hour on.
+pub fn elapsed(micros: u64) -> String {
+    let seconds = micros / 1_000_000;
+    let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes:02}:{seconds:02}") }
 }

@@ -10,7 +10,7 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 
 use super::registry::RegisteredHandler;
-use crate::event::text::clean_line;
+use crate::event::text::clean_within;
 use crate::permission::{Permit, ReadWorkflow};
 
 /// As much of a handler's reason as is told, in bytes.
@@ -94,11 +94,14 @@ impl Job {
         match catch_unwind(AssertUnwindSafe(|| handler.port.call(&request))) {
             Ok(HookReply::Unchanged) => Answer::Unchanged,
             Ok(HookReply::Changed { value }) => self.understand_change(value),
-            Ok(HookReply::Denied { reason }) if may_deny(self.hook) => Answer::Deny(brief(&reason)),
-            Ok(HookReply::Denied { reason }) => {
-                Answer::Failed(brief(&format!("a {} handler can't deny; it said: {reason}", self.hook)))
+            Ok(HookReply::Denied { reason }) if may_deny(self.hook) => {
+                Answer::Deny(clean_within(&reason, REASON_LIMIT))
             }
-            Ok(HookReply::Failed { error }) => Answer::Failed(brief(&error.message)),
+            Ok(HookReply::Denied { reason }) => {
+                let said = format!("a {} handler can't deny; it said: {reason}", self.hook);
+                Answer::Failed(clean_within(&said, REASON_LIMIT))
+            }
+            Ok(HookReply::Failed { error }) => Answer::Failed(clean_within(&error.message, REASON_LIMIT)),
             Err(_) => Answer::Failed("it panicked".to_owned()),
         }
     }
@@ -121,10 +124,4 @@ fn may_deny(hook: HookName) -> bool {
         HookName::PreWorkflowExecution => true,
         HookName::PostWorkflowExecution => false,
     }
-}
-
-fn brief(reason: &str) -> String {
-    let mut clean = clean_line(reason);
-    clean.truncate(clean.floor_char_boundary(REASON_LIMIT));
-    clean
 }

@@ -11,4 +11,5 @@ mod host;
 pub use host::{HostOptions, LocalHost, OpenError};
 
 pub use crate::config::atomic::{Access, write as write_file};
+pub use crate::config::closest::closest;
 pub use crate::config::duration::parse as parse_duration;

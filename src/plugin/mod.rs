@@ -1,6 +1,6 @@
 //! Plugins as they lie on the disk and as they live: what a manifest says ([`manifest`]), which plugins there are
-//! ([`discovery`], [`bundled`]), what their content is ([`content`]), and making a library of native source
-//! ([`building`]).
+//! ([`discovery`], [`bundled`]), what their content is ([`content`]), making a library of native source
+//! ([`building`]), and loading, unloading and how each stands ([`manager`]).
 //!
 //! It must not know agents, hooks and workflows as they run, nor who asks.
 

@@ -5,7 +5,10 @@ use orchestrator_protocol::{CallError, ErrorKind};
 use super::yielded::FinalResult;
 use crate::agent::{Halt, Stop, reason_of};
 use crate::event::RunStatus;
-use crate::event::text::clean_line;
+use crate::event::text::clean_within;
+
+/// As much of a workflow's own words as the reason of its run tells, in bytes.
+const REASON_LIMIT: usize = 1000;
 
 /// How a run ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,13 +73,9 @@ impl From<CallError> for Ending {
 pub(super) fn failure_of(result: &FinalResult) -> Ending {
     let words = ["reason", "error", "message"].iter().find_map(|key| result.extra.get(*key)?.as_str());
     match words {
-        Some(words) => Ending::failed(format!("the workflow says that it failed: {}", short(words))),
+        Some(words) => {
+            Ending::failed(format!("the workflow says that it failed: {}", clean_within(words, REASON_LIMIT)))
+        }
         None => Ending::failed("the workflow says that it failed"),
     }
-}
-
-fn short(words: &str) -> String {
-    let mut clean = clean_line(words);
-    clean.truncate(clean.floor_char_boundary(1000));
-    clean
 }

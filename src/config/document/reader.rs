@@ -1,6 +1,7 @@
 //! Taking typed values out of a tree.
 
 use super::{Key, Node, Problem, Problems, Source, Spot, Value};
+use crate::config::closest::closest;
 
 /// Problems beyond these in one file help nobody.
 const MAX_PROBLEMS: usize = 20;
@@ -132,7 +133,7 @@ impl<'s> Reader<'s> {
             if fields.known.contains(&key.name.as_str()) {
                 continue;
             }
-            let remedy = closest(&key.name, &fields.known).map_or_else(
+            let remedy = closest(&key.name, fields.known.iter().copied()).map_or_else(
                 || format!("the fields are {}", fields.known.join(", ")),
                 |name| format!("did you mean `{name}`?"),
             );
@@ -160,11 +161,4 @@ impl<'n> Fields<'n> {
     pub fn entries(&self) -> &'n [(Key, Node)] {
         self.entries
     }
-}
-
-/// The name that was probably meant.
-fn closest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
-    let distance = |known: &&str| strsim::damerau_levenshtein(name, known);
-    let best = known.iter().copied().min_by_key(distance)?;
-    (distance(&best) <= best.len().max(3) / 3).then_some(best)
 }

@@ -20,8 +20,10 @@ mod class;
 mod colour;
 #[cfg(test)]
 mod tests;
+mod within;
 
 use class::Class;
+pub use within::clean_within;
 
 /// Parameters of a colour sequence in bytes; a longer one is removed.
 const SGR_LIMIT: usize = 64;

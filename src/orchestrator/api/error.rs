@@ -19,6 +19,8 @@ pub struct FacadeError {
 pub enum FailureKind {
     /// The request is not one that can be answered: a name that is not there, a bad value.
     Usage,
+    /// A permission is missing.
+    Denied,
     /// It was tried and did not work.
     Failed,
 }
@@ -26,6 +28,10 @@ pub enum FailureKind {
 impl FacadeError {
     pub fn usage(message: impl Into<String>) -> Self {
         FacadeError { kind: FailureKind::Usage, message: message.into(), remedy: None }
+    }
+
+    pub fn denied(message: impl Into<String>) -> Self {
+        FacadeError { kind: FailureKind::Denied, message: message.into(), remedy: None }
     }
 
     pub fn failed(message: impl Into<String>) -> Self {

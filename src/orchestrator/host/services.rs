@@ -13,7 +13,7 @@ use super::exec::Programs;
 use super::log_fields;
 use super::log_pace::LogPace;
 use crate::event::bus::Bus;
-use crate::event::text::clean_line;
+use crate::event::text::clean_within;
 use crate::event::{Draft, EventKind, PluginName, StreamId};
 use crate::runtime::{CallScope, HostServices};
 use crate::workflow::{Engine, RunAgent};
@@ -53,11 +53,7 @@ impl HostServices for Services {
 
     fn log(&self, plugin: Option<&PluginName>, scope: Option<CallScope>, log: Log) {
         let name = plugin.map_or("(printed)", PluginName::as_str);
-        let mut message = clean_line(&log.message);
-        if message.len() > LINE_LIMIT {
-            message.truncate(message.floor_char_boundary(LINE_LIMIT));
-            message.push_str(" … (cut)");
-        }
+        let message = clean_within(&log.message, LINE_LIMIT);
         self.write_line(name, log.level, &message);
         let stream = scope.as_ref().map_or(StreamId::Host, |scope| StreamId::Run(scope.run));
         let kind = EventKind::PluginLog { level: log.level, message, fields: log_fields::fit(log.fields) };

@@ -1,6 +1,6 @@
 //! The state that a plugin is in, with its reason and what to do next.
 
-use crate::event::text::clean_line;
+use crate::event::text::clean_within;
 use crate::event::{EventKind, PluginState};
 
 /// As much of a reason or a remedy as is kept, in bytes: much of it is a plugin's or a compiler's words.
@@ -22,28 +22,18 @@ impl Status {
     }
 
     pub fn because(mut self, reason: impl Into<String>) -> Self {
-        self.reason = Some(words(&reason.into()));
+        self.reason = Some(clean_within(&reason.into(), WORDS_LIMIT));
         self
     }
 
     pub fn remedy(mut self, remedy: impl Into<String>) -> Self {
-        self.remedy = Some(words(&remedy.into()));
+        self.remedy = Some(clean_within(&remedy.into(), WORDS_LIMIT));
         self
     }
 
     pub(super) fn event(&self) -> EventKind {
         EventKind::PluginState { state: self.state, reason: self.reason.clone(), remedy: self.remedy.clone() }
     }
-}
-
-/// Cleaned and cut.
-fn words(text: &str) -> String {
-    let mut clean = clean_line(text);
-    if clean.len() > WORDS_LIMIT {
-        clean.truncate(clean.floor_char_boundary(WORDS_LIMIT));
-        clean.push_str(" … (cut)");
-    }
-    clean
 }
 
 #[cfg(test)]

@@ -16,5 +16,5 @@ pub use reader::{reader, reader_extent};
 pub use run::{history as run_history, phases, reason, status as run_status};
 pub use sign::{agent_sign, decision_sign, outcome_sign, plugin_sign, run_sign};
 pub use trace::entry as trace_entry;
-pub use units::{clock, date, duration, rate};
+pub use units::{date, rate};
 pub use welcome::welcome;

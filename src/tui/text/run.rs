@@ -1,7 +1,8 @@
 //! What is said of a run.
 
-use super::{clock, date, duration, run_sign};
+use super::{date, run_sign};
 use crate::event::view::RunView;
+use crate::event::{duration, elapsed};
 use crate::orchestrator::api::RunSummary;
 use crate::tui::model::{Rich, RichLine, Screen};
 use crate::tui::theme::Role;
@@ -20,7 +21,7 @@ pub fn status(run: &RunView, screen: &Screen) -> RichLine {
         (Some(took), _) => duration(took),
         (None, Some(started)) => {
             let passed = screen.now.as_micros().saturating_sub(started.as_micros());
-            clock(u64::try_from(passed).unwrap_or_default())
+            elapsed(u64::try_from(passed).unwrap_or_default())
         }
         (None, None) => String::new(),
     };

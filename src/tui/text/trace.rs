@@ -1,6 +1,7 @@
 //! What is said of one entry of the hook trace.
 
-use super::{decision_sign, difference, duration, outcome_sign};
+use super::{decision_sign, difference, outcome_sign};
+use crate::event::duration;
 use crate::event::view::{TraceEntry, TraceKind};
 use crate::tui::model::{Model, Rich};
 use crate::tui::theme::Role;

@@ -3,24 +3,6 @@
 use crate::event::Timestamp;
 use crate::event::view::AgentView;
 
-/// `340 µs`, `12 ms`, `1.2 s`, or `02:05` from a minute on.
-pub fn duration(micros: u64) -> String {
-    match micros {
-        0..1_000 => format!("{micros} µs"),
-        1_000..10_000 => format!("{}.{} ms", micros / 1_000, micros % 1_000 / 100),
-        10_000..1_000_000 => format!("{} ms", micros / 1_000),
-        1_000_000..60_000_000 => format!("{}.{} s", micros / 1_000_000, micros % 1_000_000 / 100_000),
-        _ => clock(micros),
-    }
-}
-
-/// `00:12`, or `1:02:05` from an hour on.
-pub fn clock(micros: u64) -> String {
-    let seconds = micros / 1_000_000;
-    let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
-    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes:02}:{seconds:02}") }
-}
-
 /// `2026-02-03 12:01`.
 pub fn date(time: Timestamp) -> String {
     time.to_string().chars().take(16).map(|c| if c == 'T' { ' ' } else { c }).collect()

@@ -2,6 +2,8 @@ use std::{fmt, io, path::PathBuf};
 
 use thiserror::Error;
 
+use crate::orchestrator::closest;
+
 /// Where in a theme file something stands. Lines and columns count from 1, columns in characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
@@ -43,12 +45,8 @@ pub enum ThemeError {
 /// “did you mean `x`?” if `name` is close to one of `known`, else all of them.
 pub(super) fn suggest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let known: Vec<&str> = known.into_iter().collect();
-    let closest = known
-        .iter()
-        .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate))
-        .max_by(|(left, _), (right, _)| left.total_cmp(right));
-    match closest {
-        Some((closeness, candidate)) if closeness > 0.8 => format!("did you mean `{candidate}`?"),
-        _ => format!("use one of {}", known.join(", ")),
+    match closest(name, known.iter().copied()) {
+        Some(candidate) => format!("did you mean `{candidate}`?"),
+        None => format!("use one of {}", known.join(", ")),
     }
 }

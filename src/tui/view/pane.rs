@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
 use super::canvas::{Canvas, plain};
+use crate::event::duration;
 use crate::tui::layer::{FilterTarget, Layer};
 use crate::tui::layout::text_area;
 use crate::tui::model::{Model, Pane, PaneSource, RichLine, Tab};
@@ -42,7 +43,7 @@ fn title(model: &Model, tab: &Tab, place: usize) -> RichLine {
     let agent = &tab.view.agents[number];
     let sign = text::agent_sign(agent.status, &model.screen);
     let speed = match agent.duration_us {
-        Some(took) => Some(text::duration(took)),
+        Some(took) => Some(duration(took)),
         None => text::rate(agent),
     };
     let look = u8::try_from(number % usize::from(Role::AGENTS)).unwrap_or_default() + 1;

@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 
 use super::canvas::{Canvas, plain};
 use super::filter;
+use crate::event::duration;
 use crate::orchestrator::api::RunSummary;
 use crate::tui::layer::FilterTarget;
 use crate::tui::layout::Panel;
@@ -36,7 +37,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, panel: Panel) {
 
 fn line(canvas: &mut Canvas<'_>, model: &Model, row: Rect, run: &RunSummary) {
     let sign = text::run_sign(run.status, &model.screen);
-    let took = run.duration_us.map(text::duration).unwrap_or_default();
+    let took = run.duration_us.map(duration).unwrap_or_default();
     let requirements = run.requirements.lines().next().unwrap_or_default();
     let pieces = vec![
         (Role::Text, format!(" {:>5}  ", format!("#{}", run.id))),

@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 
 use super::canvas::{Canvas, plain};
 use super::filter;
+use crate::event::duration;
 use crate::event::view::{TraceEntry, TraceKind};
 use crate::tui::layer::FilterTarget;
 use crate::tui::layout::Panel;
@@ -81,8 +82,8 @@ fn entry_line(canvas: &mut Canvas<'_>, model: &Model, row: Rect, entry: &TraceEn
         TraceKind::Hook { outcome, duration_us, .. } => {
             let sign = text::outcome_sign(*outcome, &model.screen);
             pieces.push((sign.role, format!("{} {} ", sign.glyph, sign.word)));
-            let duration = duration_us.map(text::duration).unwrap_or_default();
-            took = plain(Role::TextMuted, format!("{duration} "));
+            let needed = duration_us.map(duration).unwrap_or_default();
+            took = plain(Role::TextMuted, format!("{needed} "));
         }
         TraceKind::Permission { permission, decision, .. } => {
             let sign = text::decision_sign(*decision);
