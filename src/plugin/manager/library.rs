@@ -10,7 +10,7 @@ use serde_json::Map;
 use super::{Manager, Record, Status};
 use crate::config::atomic::{self, Access};
 use crate::event::{ContentHash, Draft, EventKind, PluginName, PluginState, StreamId};
-use crate::plugin::discovery::{Fault, Found, Origin};
+use crate::plugin::discovery::{Found, Origin};
 use crate::plugin::{building, content};
 use crate::runtime::LivePlugin;
 use crate::runtime::native::{self, LoadSpec};
@@ -29,7 +29,7 @@ impl Manager {
     pub(super) async fn start(&self, plugin: &PluginName) -> Result<Started, Status> {
         let record = self.get(plugin).ok_or_else(|| Status::of(PluginState::Stopped).because("it is gone"))?;
         let config = self.check(&record)?;
-        let found = record.plugin.found.as_ref().map_err(broken)?;
+        let found = record.plugin.found.as_ref().map_err(Status::broken)?;
         let (library, approved) = self.library(&record, found).await?;
         let data_dir = self.places().plugin_data_dir(plugin);
         atomic::create_dir(&data_dir, Access::OwnerOnly).map_err(|error| {
@@ -107,8 +107,4 @@ async fn unchanged(record: &Record, found: &Found) -> Result<(), Status> {
     Err(Status::of(PluginState::NeedsApproval)
         .because("its files have changed since they were looked at")
         .remedy("reload it, read what has changed, and trust it again"))
-}
-
-fn broken(fault: &Fault) -> Status {
-    Status::of(PluginState::Broken).because(fault.to_string()).remedy(fault.remedy())
 }

@@ -9,12 +9,7 @@ use crate::plugin::manifest::Runtime;
 impl Manager {
     /// Everything that can be checked without running anything of the plugin's.
     pub(super) fn check(&self, record: &Record) -> Result<PluginConfig, Status> {
-        let found = match &record.plugin.found {
-            Ok(found) => found,
-            Err(fault) => {
-                return Err(Status::of(PluginState::Broken).because(fault.to_string()).remedy(fault.remedy()));
-            }
-        };
+        let found = record.plugin.found.as_ref().map_err(Status::broken)?;
         let config = self.config(found)?;
         match found.manifest.runtime {
             Runtime::Native => {}

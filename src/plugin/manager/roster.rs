@@ -64,7 +64,7 @@ impl Record {
     fn discovered(plugin: Discovered) -> Self {
         let status = match &plugin.found {
             Ok(_) => Status::of(PluginState::Discovered),
-            Err(fault) => Status::of(PluginState::Broken).because(fault.to_string()).remedy(fault.remedy()),
+            Err(fault) => Status::broken(fault),
         };
         Record {
             plugin,

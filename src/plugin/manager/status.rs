@@ -2,6 +2,7 @@
 
 use crate::event::text::clean_within;
 use crate::event::{EventKind, PluginState};
+use crate::plugin::discovery::Fault;
 
 /// As much of a reason or a remedy as is kept, in bytes: much of it is a plugin's or a compiler's words.
 const WORDS_LIMIT: usize = 16 * 1024;
@@ -19,6 +20,11 @@ pub struct Status {
 impl Status {
     pub fn of(state: PluginState) -> Self {
         Status { state, reason: None, remedy: None }
+    }
+
+    /// The plugin's files can't be used.
+    pub(super) fn broken(fault: &Fault) -> Self {
+        Status::of(PluginState::Broken).because(fault.to_string()).remedy(fault.remedy())
     }
 
     pub fn because(mut self, reason: impl Into<String>) -> Self {

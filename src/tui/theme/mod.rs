@@ -25,6 +25,7 @@ use sources::Origin;
 /// A look for every [`Role`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Theme {
+    name: String,
     styles: [Style; Role::ALL.len()],
     colour: bool,
 }
@@ -53,12 +54,17 @@ impl Theme {
                 *style = resolve(look, &palette)?;
             }
         }
-        Ok(Theme { styles, colour: true })
+        Ok(Theme { name: name.to_owned(), styles, colour: true })
     }
 
     /// The names of all themes that `sources` offer, sorted.
     pub fn names(sources: &ThemeSources) -> Vec<String> {
         sources.names()
+    }
+
+    /// The name it was loaded by.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// The look of `role`. Whoever draws paints the screen with [`Role::Text`] first: other looks may leave the

@@ -20,7 +20,7 @@ const BUILTIN: [(&str, &str); 4] = [
 /// A theme is a page of text; anything longer is something else.
 const MAX_FILE: u64 = 64 * 1024;
 
-/// Where themes are looked for: a person's own folder first, if there is one, then those that come with the program.
+/// Where themes are looked for: a person's own folder first, then those that come with the program.
 #[derive(Clone, Debug, Default)]
 pub struct ThemeSources {
     folder: Option<PathBuf>,
@@ -42,6 +42,11 @@ pub(super) struct ThemeFile {
 }
 
 impl ThemeSources {
+    /// Only the themes that come with the program.
+    pub fn builtin() -> Self {
+        Self::default()
+    }
+
     /// The `*.toml` files of `folder` before the built-in themes. The folder need not exist.
     pub fn with_folder(folder: impl Into<PathBuf>) -> Self {
         Self { folder: Some(folder.into()) }

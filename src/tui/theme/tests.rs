@@ -23,7 +23,7 @@ fn complaint(text: &str) -> String {
 }
 
 fn builtin(name: &str) -> Theme {
-    Theme::load(name, &ThemeSources::default()).unwrap()
+    Theme::load(name, &ThemeSources::builtin()).unwrap()
 }
 
 #[test]
@@ -46,10 +46,10 @@ fn agents_beyond_the_last_look_begin_again() {
 
 #[test]
 fn built_in_themes_load_and_are_listed() {
-    let names = Theme::names(&ThemeSources::default());
+    let names = Theme::names(&ThemeSources::builtin());
     assert_eq!(names, ["dark", "light", "mono", "terminal"]);
     for name in names {
-        builtin(&name);
+        assert_eq!(builtin(&name).name(), name);
     }
 }
 
@@ -146,7 +146,7 @@ fn errors_name_the_place_and_the_remedy() {
 
 #[test]
 fn a_missing_theme_is_told_with_its_nearest_name() {
-    let message = Theme::load("lihgt", &ThemeSources::default()).unwrap_err().to_string();
+    let message = Theme::load("lihgt", &ThemeSources::builtin()).unwrap_err().to_string();
     assert_eq!(message, "there is no theme `lihgt`: did you mean `light`?");
     // A name is not a path.
     let (dir, sources) = folder(&[("secret", "")]);
@@ -165,7 +165,7 @@ fn a_huge_file_is_refused() {
 
 #[test]
 fn without_colour_everything_that_matters_still_stands_out() {
-    for name in Theme::names(&ThemeSources::default()) {
+    for name in Theme::names(&ThemeSources::builtin()) {
         let theme = builtin(&name).without_colour();
         assert!(!theme.has_colour());
         for role in Role::ALL {
