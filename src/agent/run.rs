@@ -169,7 +169,6 @@ impl Work<'_> {
         let call_scope = CallScope {
             run: self.scope.run,
             span: Some(self.span),
-            cancel: self.scope.halt.token().clone(),
             deadline: Some(self.scope.deadline.map_or(own, |run| run.min(own))),
         };
         let mut call = match self.agent.value.open(&self.agent.name, request, call_scope, &asker) {

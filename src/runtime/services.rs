@@ -5,18 +5,16 @@ use std::time::Instant;
 use orchestrator_protocol::peer::Incoming;
 use orchestrator_protocol::session::Log;
 use orchestrator_protocol::target::HostTarget;
-use tokio_util::sync::CancellationToken;
 
 use crate::event::{PluginName, RunId, SpanId};
 
-/// Within what a call into a plugin happens. A plugin's own calls inherit it from the call they name as parent.
+/// Within what a call into a plugin happens. A plugin's own calls inherit it from the call they name as parent; they are
+/// cancelled with that call.
 #[derive(Debug, Clone)]
 pub struct CallScope {
     pub run: RunId,
     /// The agent run, or nothing for the workflow itself.
     pub span: Option<SpanId>,
-    /// Set when the run, or this part of it, is to end.
-    pub cancel: CancellationToken,
     pub deadline: Option<Instant>,
 }
 

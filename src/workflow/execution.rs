@@ -45,7 +45,6 @@ impl Execution<'_> {
         let scope = CallScope {
             run: self.live.id,
             span: None,
-            cancel: self.live.halt.token().clone(),
             deadline: self.live.gate.deadline().map(|deadline| deadline.at),
         };
         let agents = AgentCaller::new(self.live.nested.clone());

@@ -14,7 +14,6 @@ use orchestrator_protocol::target::HostTarget;
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio_util::sync::CancellationToken;
 
 type Scoped<T> = (Option<CallScope>, T);
 
@@ -88,7 +87,7 @@ pub fn hostile(config: Value) -> (PathBuf, Value) {
 }
 
 pub fn scope(run: u64) -> CallScope {
-    CallScope { run: RunId(run), span: None, cancel: CancellationToken::new(), deadline: None }
+    CallScope { run: RunId(run), span: None, deadline: None }
 }
 
 pub async fn collect(mut call: LiveCall) -> (Vec<Value>, Result<Value, CallError>) {

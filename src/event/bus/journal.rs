@@ -19,7 +19,7 @@ pub trait Journal: Send + Sync + 'static {
 #[derive(Debug, Clone)]
 pub enum Record {
     Event(Arc<Event>),
-    Body { hash: ContentHash, bytes: Vec<u8> },
+    Body { hash: ContentHash, bytes: Arc<[u8]> },
 }
 
 /// A range of a stream's kept events.

@@ -42,7 +42,7 @@ impl Journal for MemoryJournal {
                     lock(&self.events).insert((event.stream, event.seq), Event::clone(event));
                 }
                 Record::Body { hash, bytes } => {
-                    lock(&self.bodies).insert(hash.as_str().to_owned(), bytes.clone());
+                    lock(&self.bodies).insert(hash.as_str().to_owned(), bytes.to_vec());
                 }
             }
         }

@@ -6,6 +6,7 @@
 //!
 //! It must not know how the journal keeps what it is given, nor who emits or follows.
 
+mod bodies;
 mod drops;
 mod journal;
 mod live;
@@ -28,6 +29,7 @@ pub use journal::{Journal, JournalError, Page, Record};
 pub(crate) use memory::MemoryJournal;
 pub use subscription::Subscription;
 
+use self::bodies::Bodies;
 use self::drops::Drops;
 use self::outbox::{Outbox, Permit};
 use self::recorder::Recorder;
@@ -47,6 +49,7 @@ pub struct Bus {
 struct Inner {
     outbox: Outbox,
     registry: Arc<Registry>,
+    bodies: Arc<Bodies>,
     journal: Arc<dyn Journal>,
     drops: Drops,
     /// Its sender is the recorder's: when that is gone, so is the bus.
@@ -61,17 +64,19 @@ impl Bus {
         let (outbox, inbox) = outbox::channel();
         let (alive_sender, alive) = watch::channel(());
         let registry = Arc::new(Registry::default());
+        let bodies = Arc::new(Bodies::default());
         let bus = Bus {
             inner: Arc::new(Inner {
                 outbox,
                 registry: registry.clone(),
+                bodies: bodies.clone(),
                 journal: journal.clone(),
                 drops: Drops::default(),
                 alive,
                 recorder: Mutex::new(None),
             }),
         };
-        let recorder = Recorder::new(inbox, journal, registry, Arc::downgrade(&bus.inner), alive_sender);
+        let recorder = Recorder::new(inbox, journal, registry, bodies, Arc::downgrade(&bus.inner), alive_sender);
         match std::thread::Builder::new().name("recorder".into()).spawn(move || recorder.run()) {
             Ok(handle) => *lock(&bus.inner.recorder) = Some(handle),
             // The recorder went with the closure, so the bus is closed from the start.
@@ -133,11 +138,20 @@ impl Bus {
         let body = BodyRef { hash: ContentHash::of(&bytes), bytes: whole as u64, truncated: bytes.len() < whole };
         let weight = bytes.len();
         let permit = self.inner.outbox.acquire(weight).await;
+        let bytes: Arc<[u8]> = bytes.into();
+        // Before it is sent, or the recorder could be done with it first.
+        self.inner.bodies.add(&body.hash, &bytes);
         let record = Record::Body { hash: body.hash.clone(), bytes };
         if !permit.is_some_and(|permit| self.inner.outbox.send(record, weight, permit)) {
+            self.inner.bodies.remove(&body.hash);
             tracing::warn!(hash = %body.hash, "the bus is closed: a body was not kept");
         }
         body
+    }
+
+    /// A body that is on its way to the journal; one that is not there is in the journal, or was never kept.
+    pub fn waiting_body(&self, hash: &ContentHash) -> Option<Arc<[u8]>> {
+        self.inner.bodies.get(hash)
     }
 
     /// Follows a stream from the event numbered `from_seq` (the first is 1). A stream that is not of this process is

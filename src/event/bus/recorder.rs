@@ -9,6 +9,7 @@ use orchestrator_protocol::session::LogLevel;
 use serde_json::Map;
 use tokio::sync::watch;
 
+use super::bodies::Bodies;
 use super::outbox::{Inbox, Parcel};
 use super::registry::Registry;
 use super::{Inner, Journal, JournalError, Record};
@@ -28,6 +29,7 @@ pub(super) struct Recorder {
     inbox: Inbox,
     journal: Arc<dyn Journal>,
     registry: Arc<Registry>,
+    bodies: Arc<Bodies>,
     /// Weak, since the bus ends when its last handle does.
     bus: Weak<Inner>,
     /// Dropped with the recorder; that is how others learn of its end.
@@ -49,6 +51,7 @@ impl Recorder {
         inbox: Inbox,
         journal: Arc<dyn Journal>,
         registry: Arc<Registry>,
+        bodies: Arc<Bodies>,
         bus: Weak<Inner>,
         alive: watch::Sender<()>,
     ) -> Self {
@@ -56,6 +59,7 @@ impl Recorder {
             inbox,
             journal,
             registry,
+            bodies,
             bus,
             _alive: alive,
             pending: Vec::new(),
@@ -159,7 +163,7 @@ impl Recorder {
                 Record::Event(event) => {
                     last.insert(event.stream, event.seq);
                 }
-                Record::Body { .. } => {}
+                Record::Body { hash, .. } => self.bodies.remove(hash),
             }
         }
         for (stream, seq) in last {

@@ -269,8 +269,12 @@ async fn a_body_is_kept_up_to_its_limit_and_cut_between_characters() {
     // Two bytes each, and one byte before: the limit is in the middle of one.
     let text = format!("x{}", "ä".repeat(BODY_LIMIT));
     let large = bus.keep_body(text.clone().into_bytes()).await;
+    // Whoever sees its event first need not wait for the commit.
+    let at_once = bus.waiting_body(&small.hash).map(|bytes| bytes.to_vec()).or_else(|| journal.body(&small.hash));
+    assert_eq!(at_once.unwrap(), b"{}");
     assert_eq!((large.bytes, large.truncated), (text.len() as u64, true));
     bus.close().await;
+    assert_eq!(bus.waiting_body(&small.hash), None);
     assert_eq!(journal.body(&small.hash).unwrap(), b"{}");
     let kept = journal.body(&large.hash).unwrap();
     assert_eq!(kept.len(), BODY_LIMIT - 1);

@@ -78,8 +78,14 @@ impl LocalHost {
     /// JSON where the whole was kept, text where less was.
     async fn body(&self, body: BodyRef) -> Result<Value, FacadeError> {
         let truncated = body.truncated;
-        let kept = self.in_store(move |store| store.body(&body)).await?;
-        let bytes = kept.ok_or_else(|| FacadeError::usage("that payload is not in the history"))?;
+        // First what is on its way there: when it is no longer, it has arrived.
+        let bytes = match self.bus().waiting_body(&body.hash) {
+            Some(bytes) => bytes.to_vec(),
+            None => {
+                let kept = self.in_store(move |store| store.body(&body)).await?;
+                kept.ok_or_else(|| FacadeError::usage("that payload is not in the history"))?
+            }
+        };
         let whole = if truncated { None } else { serde_json::from_slice(&bytes).ok() };
         Ok(whole.unwrap_or_else(|| Value::String(String::from_utf8_lossy(&bytes).into_owned())))
     }
