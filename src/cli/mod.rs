@@ -19,6 +19,7 @@ mod run;
 mod runs;
 pub mod screenshot;
 mod table;
+mod trust;
 mod workflow;
 
 use args::Command;
@@ -53,8 +54,13 @@ impl Command {
 
 /// Sends a command whose answer is words.
 async fn tell(facade: &dyn Facade, console: &mut Console, command: HostCommand) -> Result<Exit, Failure> {
-    match facade.command(command).await? {
-        Done::Ok { message } => console.say_line(&message)?,
+    let done = facade.command(command).await?;
+    said(console, &done)
+}
+
+fn said(console: &mut Console, done: &Done) -> Result<Exit, Failure> {
+    match done {
+        Done::Ok { message } => console.say_line(message)?,
         Done::RunStarted { run } => console.say_line(&format!("run #{run} started"))?,
     }
     Ok(Exit::Completed)

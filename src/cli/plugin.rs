@@ -6,7 +6,7 @@ use super::args::PluginCommand;
 use super::console::Console;
 use super::exit::{Exit, Failure};
 use super::table::table;
-use crate::orchestrator::api::{Answer, Command, Facade, PluginDetail, PluginKind, PluginSummary, Query};
+use crate::orchestrator::api::{Answer, Facade, PluginDetail, PluginKind, PluginSummary, Query};
 
 pub async fn plugin(facade: &dyn Facade, console: &mut Console, command: PluginCommand) -> Result<Exit, Failure> {
     match command {
@@ -32,7 +32,7 @@ pub async fn plugin(facade: &dyn Facade, console: &mut Console, command: PluginC
             }
             Ok(Exit::Completed)
         }
-        PluginCommand::Trust { name } => super::tell(facade, console, Command::TrustPlugin { plugin: name }).await,
+        PluginCommand::Trust { name } => super::trust::trust(facade, console, name).await,
     }
 }
 

@@ -100,7 +100,9 @@ fn source_is_built_after_it_was_trusted_and_not_before() {
     };
     assert!(!states().contains(&PluginState::Building), "it was built before anybody trusted it");
 
-    Finished::of(with_cargo(&project, &["plugin", "trust", "loud"]), BUILD).assert_exit(0).assert_out("it is active");
+    // What the build says is shown as it comes.
+    let trusted = Finished::of(with_cargo(&project, &["plugin", "trust", "loud"]), BUILD).assert_exit(0);
+    trusted.assert_out("it is active").assert_err("Compiling");
     let states = states();
     let building = states.iter().position(|state| *state == PluginState::Building).expect("nothing was built");
     assert!(states[building..].contains(&PluginState::Active), "{states:?}");
