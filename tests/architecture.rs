@@ -129,6 +129,19 @@ fn every_room_is_on_the_map_and_says_what_it_is() {
 }
 
 #[test]
+fn cargo_run_builds_the_plugins_too() {
+    let manifest = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")).unwrap();
+    // With a default binary, cargo builds that one alone, and the bundled plugins' libraries are missing.
+    assert!(!manifest.lines().any(|line| line.starts_with("default-run")), "take `default-run` out of Cargo.toml");
+    let plugins = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("plugins")).unwrap();
+    let members = manifest.lines().find(|line| line.starts_with("default-members")).unwrap();
+    for plugin in plugins {
+        let name = plugin.unwrap().file_name().into_string().unwrap();
+        assert!(members.contains(&format!("\"plugins/{name}\"")), "plugins/{name} is no default member");
+    }
+}
+
+#[test]
 fn an_upward_import_is_seen() {
     let names = |text: &str| rooms_named(text);
     assert_eq!(names("use crate::tui::Model; // crate::cli"), ["tui"]);
