@@ -10,6 +10,7 @@
 pub mod builtin;
 pub mod code;
 mod halt;
+mod json;
 mod names;
 mod output;
 pub mod provider;

@@ -12,6 +12,7 @@ use tokio::time::sleep_until;
 
 use super::code::CodeCall;
 use super::halt::{Halt, Stop};
+use super::json::kind_of;
 use super::output::Output;
 use super::registry::{AgentRegistry, Asker, RegisteredAgent};
 use crate::event::bus::Bus;
@@ -285,15 +286,4 @@ pub fn reason_of(error: &CallError) -> String {
         reason = format!("{reason}\n{tail}");
     }
     reason
-}
-
-fn kind_of(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "text",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
-    }
 }

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::agent::json::kind_of;
+
 /// What is wrong with a request.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum BadRequest {
@@ -21,23 +23,12 @@ pub(super) fn read(request: Value) -> Result<(String, Map<String, Value>), BadRe
     let task = match request.remove("task") {
         None | Some(Value::Null) => String::new(),
         Some(Value::String(task)) => task,
-        Some(other) => return Err(BadRequest::Task(kind(&other))),
+        Some(other) => return Err(BadRequest::Task(kind_of(&other))),
     };
     let context = match request.remove("context") {
         None | Some(Value::Null) => Map::new(),
         Some(Value::Object(context)) => context,
-        Some(other) => return Err(BadRequest::Context(kind(&other))),
+        Some(other) => return Err(BadRequest::Context(kind_of(&other))),
     };
     Ok((task, context))
-}
-
-fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "text",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
-    }
 }
