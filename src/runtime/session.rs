@@ -108,7 +108,7 @@ impl Session {
                 let scope = call.parent.and_then(|parent| self.scope(parent));
                 self.services.call(&self.name, scope, call);
             }
-            Received::Session(message) => self.hear(message),
+            Received::Session(message) => self.hear(*message),
         }
     }
 

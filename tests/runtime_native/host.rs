@@ -9,7 +9,7 @@ use orchestrator::runtime::native::{self, LoadError, LoadSpec};
 use orchestrator::runtime::{CallScope, HostServices, LiveCall, LivePlugin};
 use orchestrator_protocol::CallError;
 use orchestrator_protocol::peer::{CallEvent, Incoming};
-use orchestrator_protocol::session::Log;
+use orchestrator_protocol::session::{Declared, Log};
 use orchestrator_protocol::target::HostTarget;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -67,6 +67,7 @@ impl Host {
             plugin_dir: dir.to_owned(),
             data_dir: dir.to_owned(),
             project_dir: dir.to_owned(),
+            declared: Declared::default(),
         };
         native::load(spec, self.services.clone(), limit).await
     }

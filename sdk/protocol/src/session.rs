@@ -29,6 +29,42 @@ pub struct Initialize {
     pub data_dir: PathBuf,
     /// The folder of the project that is open.
     pub project_dir: PathBuf,
+    /// What the manifest declares by the names of its code, for plugins whose code is found by name.
+    #[serde(default)]
+    pub declared: Declared,
+}
+
+/// What a manifest says of a plugin's code, as dotted paths relative to the plugin's folder. Native libraries have no
+/// use for it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Declared {
+    /// The plugin's class in `main.py`; without it, the one subclass of `BasePlugin` there, else `Plugin`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<String>,
+    #[serde(default)]
+    pub agents: Vec<DeclaredComponent>,
+    #[serde(default)]
+    pub workflows: Vec<DeclaredComponent>,
+    #[serde(default)]
+    pub routers: Vec<String>,
+    #[serde(default)]
+    pub hooks: Vec<DeclaredHook>,
+}
+
+/// An agent's or a workflow's name, and the class that is it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeclaredComponent {
+    pub name: String,
+    /// Such as `agents.CustomAgent`.
+    pub class: String,
+}
+
+/// A hook, and the function that handles it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeclaredHook {
+    pub hook: HookName,
+    /// Such as `hooks.pre_workflow_handler`.
+    pub handler: String,
 }
 
 /// What a plugin contributes.

@@ -51,6 +51,7 @@ impl Manager {
             plugin_dir: record.plugin.dir.clone(),
             data_dir,
             project_dir: self.places().project_dir().to_owned(),
+            declared: found.manifest.declared(),
         };
         let live = native::load(spec, self.shared.services.clone(), START_LIMIT).await.map_err(|error| {
             Status::of(PluginState::Broken).because(error.to_string()).remedy("see its log, then reload it")

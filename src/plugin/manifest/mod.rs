@@ -13,6 +13,7 @@ mod tests;
 
 use std::path::PathBuf;
 
+use orchestrator_protocol::session::{Declared, DeclaredComponent, DeclaredHook};
 use semver::Version;
 use serde_json::Value;
 
@@ -52,6 +53,28 @@ pub struct Manifest {
     pub config_schema: Option<Value>,
     /// What is odd but not wrong.
     pub warnings: Vec<Problem>,
+}
+
+impl Manifest {
+    /// What it says of the plugin's code by name.
+    pub fn declared(&self) -> Declared {
+        let components = |all: &[Component]| {
+            let named = all
+                .iter()
+                .filter_map(|one| Some(DeclaredComponent { name: one.name.clone(), class: one.class.clone()? }));
+            named.collect()
+        };
+        let hooks = self.provides.hooks.iter();
+        Declared {
+            class: self.class.clone(),
+            agents: components(&self.provides.agents),
+            workflows: components(&self.provides.workflows),
+            routers: self.provides.api_endpoints.iter().filter_map(|endpoint| endpoint.router.clone()).collect(),
+            hooks: hooks
+                .filter_map(|hook| Some(DeclaredHook { hook: hook.name, handler: hook.handler.clone()? }))
+                .collect(),
+        }
+    }
 }
 
 /// Limits for a plugin that runs in a process of its own.

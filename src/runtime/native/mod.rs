@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use orchestrator_protocol::session::{Hello, Initialize, Initialized};
+use orchestrator_protocol::session::{Declared, Hello, Initialize, Initialized};
 use orchestrator_protocol::{Message, PROTOCOL_VERSION};
 use serde_json::{Map, Value};
 use tokio::sync::{mpsc, oneshot};
@@ -43,6 +43,7 @@ pub struct LoadSpec {
     pub plugin_dir: PathBuf,
     pub data_dir: PathBuf,
     pub project_dir: PathBuf,
+    pub declared: Declared,
 }
 
 /// Loads a library and initializes its plugin, within `limit`. A library that fails stays mapped: libraries are never
@@ -120,6 +121,7 @@ impl Start {
                 plugin_dir: spec.plugin_dir,
                 data_dir: spec.data_dir,
                 project_dir: spec.project_dir,
+                declared: spec.declared,
             }),
         )?;
         match self.hear(session, greetings, "initialize").await? {

@@ -74,7 +74,7 @@ pub enum Received<In> {
     /// The other side opened a call; answer it on a task of its own.
     Call(Incoming<In>),
     /// A message of the session itself: a greeting, a log line, a shutdown.
-    Session(Message<In>),
+    Session(Box<Message<In>>),
 }
 
 impl<In: DeserializeOwned, Out: Serialize> Peer<In, Out> {
@@ -169,7 +169,7 @@ impl<In: DeserializeOwned, Out: Serialize> Peer<In, Out> {
             | Message::Shutdown(_)
             | Message::Bye(_)
             | Message::Log(_)
-            | Message::Rejected { .. }) => Received::Session(session),
+            | Message::Rejected { .. }) => Received::Session(Box::new(session)),
         }
     }
 

@@ -74,7 +74,7 @@ impl Instance {
         match self.shared.peer.receive(bytes) {
             Received::Handled => {}
             Received::Call(call) => self.shared.begin(self.runtime.handle(), call),
-            Received::Session(message) => self.session(message),
+            Received::Session(message) => self.session(*message),
         }
     }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use orchestrator_sdk::protocol::abi::{ABI_MAJOR, ABI_MINOR, HostAbi, OwnedBuffer, PluginAbi, Slice, Status};
 use orchestrator_sdk::protocol::hook::{HookReply, HookRequest};
 use orchestrator_sdk::protocol::peer::{CallEvent, Closed, Incoming, Limits, OpenCall, Outbox, Peer, Received};
-use orchestrator_sdk::protocol::session::{Hello, Initialize, Initialized, Log, Shutdown};
+use orchestrator_sdk::protocol::session::{Declared, Hello, Initialize, Initialized, Log, Shutdown};
 use orchestrator_sdk::protocol::target::{HostTarget, PluginTarget};
 use orchestrator_sdk::protocol::{CallError, Message, PROTOCOL_VERSION};
 use serde_json::{Map, Value};
@@ -50,7 +50,7 @@ unsafe extern "C" fn send(context: *mut c_void, message: Slice) -> i32 {
     match inbox.peer.get().expect("set before the plugin was made").receive(bytes) {
         Received::Handled => {}
         Received::Call(call) => inbox.calls.send(call).unwrap_or_default(),
-        Received::Session(message) => inbox.session.send(message).unwrap_or_default(),
+        Received::Session(message) => inbox.session.send(*message).unwrap_or_default(),
     }
     Status::Ok as i32
 }
@@ -103,6 +103,7 @@ impl Host {
             plugin_dir: "/plugin".into(),
             data_dir: "/data".into(),
             project_dir: "/project".into(),
+            declared: Declared::default(),
         }));
         match self.message() {
             Message::Initialized(described) => Ok(described),
