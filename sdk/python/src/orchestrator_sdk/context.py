@@ -1,0 +1,99 @@
+"""What the plugin is being asked to do now, and the host that asks.
+
+Whoever runs plugin code enters a `Call` around it. A context variable holds it, so every task that
+the code creates within the call (`asyncio.gather`, `create_task`, `to_thread`) belongs to it too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+
+@dataclass(frozen=True)
+class ExecRequest:
+    """A program to run, directly and never through a shell.
+
+    `cwd` is the project's folder by default; `env` is set on top of the host's environment; `stdin`
+    is given to the program as its whole standard input.
+    """
+
+    program: str
+    args: Sequence[str] = ()
+    cwd: str | None = None
+    stdin: str | None = None
+    env: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ExecOutput:
+    """A piece of what a program printed, as it came."""
+
+    stream: Literal["stdout", "stderr"]
+    text: str
+
+
+@dataclass(frozen=True)
+class ExecResult:
+    """How a program ended, and what it printed.
+
+    `code` is its exit status; a program that a signal ended has the negative number of the signal,
+    as in `subprocess`.
+    """
+
+    code: int
+    stdout: str = ""
+    stderr: str = ""
+
+
+class Host(Protocol):
+    """What a plugin may ask of its host, within a call.
+
+    Every method may raise `PermissionError`, and `AgentError` or `ExecError` for the rest. Closing
+    a generator early, or cancelling the task that waits, cancels what was asked for.
+    """
+
+    async def run_agent(self, call: Call, name: str, request: Any) -> str:
+        """Runs any registered agent and returns its whole text."""
+
+    def stream_agent(self, call: Call, name: str, request: Any) -> AsyncGenerator[str, None]:
+        """The same, with the text as it comes."""
+
+    def exec(
+        self, call: Call, request: ExecRequest
+    ) -> AsyncGenerator[ExecOutput | ExecResult, None]:
+        """Runs a program: its output as it comes, then exactly one result (without the output)."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One thing that the host asked for: a run of an agent or workflow, a hook, an API request.
+
+    `id` is the host's number of it. `context` is a workflow's context: `run_id`, `workflow_type`,
+    `requirements`, `config`, `project`, and what hooks added; empty for other calls.
+    """
+
+    id: int
+    host: Host
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+
+_CURRENT: ContextVar[Call | None] = ContextVar("orchestrator_call", default=None)
+
+
+def current() -> Call | None:
+    """The call that the running code belongs to; none outside of calls."""
+    return _CURRENT.get()
+
+
+@contextmanager
+def within(call: Call) -> Iterator[None]:
+    """Makes `call` the current one, for this task and those that it creates meanwhile."""
+    token = _CURRENT.set(call)
+    try:
+        yield
+    finally:
+        _CURRENT.reset(token)

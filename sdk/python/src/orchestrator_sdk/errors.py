@@ -1,0 +1,28 @@
+"""What goes wrong between a plugin and its host, as exceptions."""
+
+from __future__ import annotations
+
+
+class LoadError(Exception):
+    """A plugin can't be loaded. The message tells the file, what is wrong there, and the remedy."""
+
+
+class HostError(Exception):
+    """A call to the host failed.
+
+    `kind` is for code: `failed`, `not_found`, `cancelled`, `deadline_exceeded`, `invalid_request`,
+    `unavailable` and others of the protocol. A missing permission is not this but the builtin
+    `PermissionError`.
+    """
+
+    def __init__(self, message: str, kind: str = "failed") -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
+class AgentError(HostError):
+    """An agent that the plugin ran could not be run, or failed."""
+
+
+class ExecError(HostError):
+    """A program could not be started, or the host ended it."""

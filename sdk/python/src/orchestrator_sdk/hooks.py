@@ -1,0 +1,189 @@
+"""Registering handlers of hooks, and calling them."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal, TypeVar, overload
+
+CALLED = ("pre_workflow_execution", "post_workflow_execution")
+"""The hooks that the host calls."""
+NOT_CALLED_YET = (
+    "pre_agent_execution",
+    "post_agent_execution",
+    "pre_api_request",
+    "post_api_request",
+    "plugin_load",
+    "config_change",
+    "run_event",
+    "run_end",
+)
+"""The hooks that may be registered, and that this version does not call."""
+
+OnFailure = Literal["continue", "abort"]
+F = TypeVar("F", bound=Callable[..., Any])
+
+_logger = logging.getLogger(__name__)
+
+
+class HookDenied(Exception):
+    """Raised by a handler: what was about to happen must not, for the reason in the message."""
+
+    def __init__(self, reason: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class HookHandler:
+    """A registered handler. `name` is unique within the hook, and shown in the trace."""
+
+    hook: str
+    name: str
+    function: Callable[..., Any]
+    priority: int = 0
+    timeout: float | None = None
+    on_failure: OnFailure = "continue"
+
+    async def deliver(self, args: Sequence[Any]) -> dict[str, Any]:
+        """Calls the handler with the payload's parts; gives the protocol's `HookReply`.
+
+        A plain function runs on a thread. What the handler raises passes through, except
+        `HookDenied`; an answer that is neither a dict nor nothing is a `TypeError`.
+        """
+        try:
+            if inspect.iscoroutinefunction(self.function):
+                answer = await self.function(*args)
+            else:
+                answer = await asyncio.to_thread(self.function, *args)
+                if inspect.isawaitable(answer):
+                    answer = await answer
+        except HookDenied as denied:
+            return {"outcome": "denied", "reason": denied.reason}
+        if answer is None:
+            return {"outcome": "unchanged"}
+        if isinstance(answer, HookDenied):
+            return {"outcome": "denied", "reason": answer.reason}
+        if not isinstance(answer, dict):
+            kind = type(answer).__name__
+            raise TypeError(
+                f"the handler {self.name} of {self.hook} returned {kind}; return the changed dict, "
+                "or nothing to leave it as it is"
+            )
+        return {"outcome": "changed", "value": answer}
+
+
+class HookManager:
+    """Collects a plugin's handlers, from its `register_hooks` and from its manifest."""
+
+    def __init__(self) -> None:
+        self._handlers: list[HookHandler] = []
+
+    @property
+    def handlers(self) -> list[HookHandler]:
+        """The handlers that the host calls, in the order in which they were registered."""
+        return list(self._handlers)
+
+    @overload
+    def register(
+        self,
+        name: str,
+        handler: F,
+        priority: int = 0,
+        timeout: float | None = None,
+        on_failure: OnFailure = "continue",
+    ) -> F: ...
+
+    @overload
+    def register(
+        self,
+        name: str,
+        handler: None = None,
+        priority: int = 0,
+        timeout: float | None = None,
+        on_failure: OnFailure = "continue",
+    ) -> Callable[[F], F]: ...
+
+    def register(
+        self,
+        name: str,
+        handler: F | None = None,
+        priority: int = 0,
+        timeout: float | None = None,
+        on_failure: OnFailure = "continue",
+    ) -> F | Callable[[F], F]:
+        """Has `handler` called at the hook `name`; without a handler, a decorator.
+
+        Handlers with a higher `priority` come first (last in `post_*`). `timeout` is in seconds.
+        `on_failure` says whether the run goes on (`continue`) or fails (`abort`) when the handler
+        raises or takes too long. The same function counts once. Raises `ValueError` or `TypeError`
+        in words for what can't be registered.
+        """
+        if handler is None:
+            return lambda function: self.register(name, function, priority, timeout, on_failure)
+        _check(name, handler, timeout, on_failure)
+        if name in NOT_CALLED_YET:
+            _logger.warning("the hook %s is registered, but this version does not call it", name)
+        elif self._find(name, handler) is None:
+            unique = self._unique(name, getattr(handler, "__name__", type(handler).__name__))
+            self._handlers.append(HookHandler(name, unique, handler, priority, timeout, on_failure))
+        return handler
+
+    def declare(self, name: str, path: str, handler: Callable[..., Any]) -> None:
+        """Adds a handler of the manifest, found under the dotted `path`.
+
+        If it is registered already it only takes the path's last name, by which the manifest's
+        settings are matched.
+        """
+        _check(name, handler, None, "continue")
+        there = self._find(name, handler)
+        called = path.rpartition(".")[2]
+        if there is None:
+            self._handlers.append(HookHandler(name, self._unique(name, called), handler))
+        elif there.name != called:
+            index = self._handlers.index(there)
+            self._handlers[index] = replace(there, name=self._unique(name, called))
+
+    def _find(self, hook: str, function: Callable[..., Any]) -> HookHandler | None:
+        for known in self._handlers:
+            if known.hook == hook and _same(known.function, function):
+                return known
+        return None
+
+    def _unique(self, hook: str, name: str) -> str:
+        taken = {known.name for known in self._handlers if known.hook == hook}
+        number, unique = 1, name
+        while unique in taken:
+            number += 1
+            unique = f"{name}_{number}"
+        return unique
+
+
+def _same(one: Callable[..., Any], other: Callable[..., Any]) -> bool:
+    """Whether two are one function: the same object, or two copies of one definition."""
+    return one == other or (_path(one) is not None and _path(one) == _path(other))
+
+
+def _path(function: Callable[..., Any]) -> tuple[str, str] | None:
+    name = getattr(function, "__qualname__", "<")
+    # What is made in a function may be made many times; a method belongs to its instance.
+    if "<" in name or hasattr(function, "__self__"):
+        return None
+    return (function.__module__, name)
+
+
+def _check(name: str, handler: object, timeout: float | None, on_failure: str) -> None:
+    known = CALLED + NOT_CALLED_YET
+    if name not in known:
+        raise ValueError(f"there is no hook {name!r}; the hooks are {', '.join(known)}")
+    if not callable(handler):
+        raise TypeError(f"the handler of {name} is {handler!r}; give a function")
+    if timeout is not None and not timeout > 0:
+        raise ValueError(f"the timeout of a handler of {name} is {timeout!r}; give seconds above 0")
+    if on_failure not in ("continue", "abort"):
+        raise ValueError(
+            f"on_failure of a handler of {name} is {on_failure!r}; give 'continue' or 'abort'"
+        )
