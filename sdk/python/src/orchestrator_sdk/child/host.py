@@ -1,0 +1,100 @@
+"""What the plugin's code may ask of the host."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from orchestrator_sdk.child.chunks import TooLong
+from orchestrator_sdk.child.errors import INVALID_REQUEST, PERMISSION_DENIED, CallError
+from orchestrator_sdk.child.messages import NotJson
+from orchestrator_sdk.context import ExecOutput, ExecResult
+from orchestrator_sdk.errors import AgentError, ExecError, HostError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+    from typing import Any
+
+    from orchestrator_sdk.child.outgoing import OpenCall
+    from orchestrator_sdk.child.peer import Peer
+    from orchestrator_sdk.context import Call, ExecRequest
+
+
+class HostLink:
+    """The `Host` of the plugin's calls.
+
+    Every call names the one that it is made within as its parent.
+    """
+
+    def __init__(self, peer: Peer) -> None:
+        self._peer = peer
+
+    async def run_agent(self, call: Call, name: str, request: Any) -> str:
+        """Runs an agent and returns its whole text."""
+        target = {"kind": "run_agent", "name": name, "request": request, "stream": False}
+        opened = await self._open(call, target, AgentError)
+        try:
+            outcome = await opened.result()
+        except CallError as error:
+            raise _raised(error, AgentError) from None
+        finally:
+            opened.close()
+        return str(outcome.get("output", "")) if isinstance(outcome, dict) else ""
+
+    async def stream_agent(self, call: Call, name: str, request: Any) -> AsyncGenerator[str, None]:
+        """Runs an agent, giving its text as it comes."""
+        target = {"kind": "run_agent", "name": name, "request": request, "stream": True}
+        opened = await self._open(call, target, AgentError)
+        try:
+            async for piece in opened:
+                yield str(piece)
+        except CallError as error:
+            raise _raised(error, AgentError) from None
+        finally:
+            opened.close()
+
+    async def exec(
+        self, call: Call, request: ExecRequest
+    ) -> AsyncGenerator[ExecOutput | ExecResult, None]:
+        """Runs a program: its output as it comes, then its result."""
+        target: dict[str, Any] = {
+            "kind": "exec",
+            "program": request.program,
+            "args": [str(arg) for arg in request.args],
+            "env": {str(key): str(value) for key, value in request.env.items()},
+        }
+        if request.cwd is not None:
+            target["dir"] = str(request.cwd)
+        if request.stdin is not None:
+            target["stdin"] = request.stdin
+        opened = await self._open(call, target, ExecError)
+        try:
+            async for piece in opened:
+                stream, text = piece.get("stream"), piece.get("text", "")
+                yield ExecOutput("stderr" if stream == "stderr" else "stdout", text)
+            yield _result(opened.value)
+        except CallError as error:
+            raise _raised(error, ExecError) from None
+        finally:
+            opened.close()
+
+    async def _open(self, call: Call, target: dict[str, Any], failure: type[HostError]) -> OpenCall:
+        # A task that outlived its call asks outside of any; the host decides what that may do.
+        parent = call.id if call.id in self._peer.incoming else None
+        try:
+            return await self._peer.open(target, parent)
+        except (NotJson, TooLong) as error:
+            text = f"the request can't be sent to the host: {error}"
+            raise failure(text, INVALID_REQUEST) from None
+
+
+def _result(outcome: object) -> ExecResult:
+    fields = outcome if isinstance(outcome, dict) else {}
+    code, ended_by = fields.get("code"), fields.get("signal")
+    return ExecResult(code if isinstance(code, int) else -int(ended_by or 0))
+
+
+def _raised(error: CallError, failure: type[HostError]) -> Exception:
+    """The exception that the plugin's code sees."""
+    if error.kind == PERMISSION_DENIED:
+        return PermissionError(error.message)
+    return failure(error.message, error.kind)
