@@ -83,7 +83,7 @@ impl Session {
     }
 
     pub(super) fn send(&self, message: &ToPlugin) -> Result<(), CallError> {
-        self.peer.send(message).map_err(|_| self.gone())
+        self.peer.send(message).map_err(|error| self.unsent(error.into()))
     }
 
     /// Opens a call whose scope is known to what the plugin calls within it, from its first moment.
@@ -91,7 +91,7 @@ impl Session {
         let deadline = scope.deadline.map(|end| end.saturating_duration_since(std::time::Instant::now()));
         // Held while the message is queued, so that an answer finds the scope; queueing never waits.
         let mut scopes = self.scopes();
-        let call = self.peer.open(target, None, deadline).map_err(|_| self.gone())?;
+        let call = self.peer.open(target, None, deadline).map_err(|error| self.unsent(error))?;
         scopes.insert(call.id(), scope);
         Ok(call)
     }
@@ -109,6 +109,7 @@ impl Session {
                 self.services.call(&self.name, scope, call);
             }
             Received::Session(message) => self.hear(*message),
+            Received::Violation(breach) => self.end(&format!("the plugin broke the protocol: {breach}")),
         }
     }
 
@@ -138,7 +139,8 @@ impl Session {
             | Message::End { .. }
             | Message::Error { .. }
             | Message::Cancel { .. }
-            | Message::Credit { .. } => {
+            | Message::Credit { .. }
+            | Message::Chunk { .. } => {
                 return self.answer(&Message::Rejected { reason: "a host does not take this".into() });
             }
         };
@@ -172,6 +174,11 @@ impl Session {
     fn answer(&self, message: &ToPlugin) {
         // A plugin that is gone needs no answer.
         let _ = self.peer.send(message);
+    }
+
+    /// Why a message did not go out: because the session is over, or because of its length.
+    fn unsent(&self, error: CallError) -> CallError {
+        if self.is_over() { self.gone() } else { error }
     }
 
     fn gone(&self) -> CallError {

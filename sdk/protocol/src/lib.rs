@@ -12,9 +12,11 @@
 //! - [`permission`]: the names of what a plugin may do.
 //! - [`peer`]: one end of a session: calls in both directions, credit, cancellation.
 //! - [`abi`]: the C border of the in-process transport.
+//! - [`frame`]: the frames of the child transport.
 
 pub mod abi;
 pub mod error;
+pub mod frame;
 pub mod hook;
 pub mod message;
 pub mod peer;
@@ -32,6 +34,16 @@ pub const PROTOCOL_VERSION: ProtocolVersion = ProtocolVersion { major: 1, minor:
 
 /// The largest message that a transport accepts, in bytes of JSON. Checked before anything is allocated.
 pub const MAX_MESSAGE_BYTES: usize = 16 * 1024 * 1024;
+
+/// The longest message altogether, in bytes of JSON. What is longer than a transport accepts travels in pieces
+/// ([`Message::Chunk`]); what is longer than this is an error to its sender.
+pub const MAX_VALUE_BYTES: usize = 64 * 1024 * 1024;
+
+/// The most bytes of unfinished messages that one side keeps. A side that sends more at once ends the session.
+pub const MAX_UNFINISHED_BYTES: usize = 4 * MAX_VALUE_BYTES;
+
+/// The most messages that may be unfinished at once in one direction.
+pub const MAX_UNFINISHED: usize = 64;
 
 /// A version of the protocol: majors are incompatible, minors only add.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

@@ -24,11 +24,15 @@ impl std::fmt::Display for CallId {
 /// How much more a call's items may be outstanding: sent, and not yet taken by the receiver's consumer.
 ///
 /// A sender may send an item while both counts have room, and always when nothing is outstanding, so that an
-/// item larger than the whole window still passes alone.
+/// item larger than the whole window still passes alone. What such an item takes too much is counted below zero: the
+/// credit that comes back for it leaves the window as wide as it was.
+///
+/// A receiver may give credit back in portions, but gives all of it before it waits for more: the sender may be waiting
+/// for the rest of the window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Credit {
     pub items: u32,
-    /// Bytes of the items' JSON.
+    /// Bytes of the `item` messages' JSON; of the joined message, if it came in pieces.
     pub bytes: u64,
 }
 
@@ -115,5 +119,18 @@ pub enum Message<T> {
     /// The last message could not be understood; the session goes on.
     Rejected {
         reason: String,
+    },
+    /// A piece of a message that is too long to travel whole. The texts of the pieces of one `message`, joined in the
+    /// order in which they come, are its JSON; it counts as received when the last piece is there.
+    ///
+    /// Other messages, pieces of others among them, may come between. A message in pieces is at most
+    /// [`MAX_VALUE_BYTES`](crate::MAX_VALUE_BYTES) long and no piece itself; at most
+    /// [`MAX_UNFINISHED`](crate::MAX_UNFINISHED) are unfinished at once, with at most
+    /// [`MAX_UNFINISHED_BYTES`](crate::MAX_UNFINISHED_BYTES) together. Whoever receives more ends the session.
+    Chunk {
+        /// Chosen by the sender, rising; no two unfinished messages have the same.
+        message: u64,
+        text: String,
+        last: bool,
     },
 }

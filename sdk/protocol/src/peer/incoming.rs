@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
+use super::SendError;
 use super::shared::Shared;
 use super::window::Window;
 use crate::error::{CallError, ErrorKind};
@@ -78,30 +79,50 @@ impl Responder {
         self.cancel.reason.get().map_or("", String::as_str)
     }
 
-    /// Sends an item, waiting for credit. An error means that nobody wants more: end the work.
+    /// Sends an item, waiting for credit. An error that is not of the kind `invalid_request` means that nobody wants
+    /// more: end the work. That one means that the item can't be sent, and the call goes on.
     pub async fn item<V: Serialize>(&self, value: &V) -> Result<(), CallError> {
         let bytes = encode_item(self.id, value)?;
-        if bytes.len() > crate::MAX_MESSAGE_BYTES {
-            let limit = crate::MAX_MESSAGE_BYTES;
-            let text =
-                format!("an item of {} bytes is longer than the limit of {limit}; send it in pieces", bytes.len());
-            return Err(CallError::new(ErrorKind::InvalidRequest, text));
+        if self.shared.pieces.needed(bytes.len()) {
+            return self.long_item(&bytes).await;
         }
-        let room = bytes.len() as u64;
-        // Most items find room at once, and need not wait for either.
-        if self.cancel.token.is_cancelled() || !self.window.try_take(room) {
-            tokio::select! {
-                biased;
-                () = self.cancel.token.cancelled() => {
-                    return Err(CallError::new(ErrorKind::Cancelled, self.cancel_reason()));
-                }
-                () = self.window.take(room) => {}
-            }
-        }
-        self.shared.send_encoded(bytes).map_err(|closed| CallError::new(ErrorKind::Unavailable, closed.to_string()))
+        self.credit_for(bytes.len()).await?;
+        self.shared.send_whole(bytes).map_err(|closed| SendError::from(closed).into())
     }
 
-    /// The call succeeded.
+    async fn long_item(&self, bytes: &[u8]) -> Result<(), CallError> {
+        self.shared.pieces.check(bytes.len())?;
+        // Neither is held while the other is waited for: a stream that nobody reads must not stop the others.
+        loop {
+            self.credit_for(bytes.len()).await?;
+            match self.shared.pieces.try_room(bytes.len()) {
+                Ok(room) => return Ok(self.shared.send_in_pieces(bytes, room)?),
+                Err(_) => {
+                    self.window.give(Credit { items: 1, bytes: bytes.len() as u64 });
+                    self.until_cancelled(self.shared.pieces.wait_for_room(bytes.len())).await?;
+                }
+            }
+        }
+    }
+
+    async fn credit_for(&self, bytes: usize) -> Result<(), CallError> {
+        let bytes = bytes as u64;
+        // Most items find room at once, and need not wait for either.
+        if !self.cancel.token.is_cancelled() && self.window.try_take(bytes) {
+            return Ok(());
+        }
+        self.until_cancelled(self.window.take(bytes)).await
+    }
+
+    async fn until_cancelled<F: Future>(&self, future: F) -> Result<F::Output, CallError> {
+        tokio::select! {
+            biased;
+            () = self.cancel.token.cancelled() => Err(CallError::new(ErrorKind::Cancelled, self.cancel_reason())),
+            output = future => Ok(output),
+        }
+    }
+
+    /// The call succeeded. With a value that is too long to be sent it fails instead.
     pub fn end(mut self, value: Value) {
         self.finish(&Message::End { id: self.id, value });
     }
@@ -114,8 +135,11 @@ impl Responder {
     fn finish(&mut self, message: &Message<()>) {
         self.over = true;
         // A call that is no longer in the table was ended by the session's end.
-        if self.shared.tables().incoming.remove(&self.id).is_some() {
-            let _ = self.shared.send(message);
+        if self.shared.tables().incoming.remove(&self.id).is_none() {
+            return;
+        }
+        if let Err(error @ (SendError::TooLong { .. } | SendError::Busy)) = self.shared.send(message) {
+            let _ = self.shared.send(&Message::<()>::Error { id: self.id, error: error.into() });
         }
     }
 }

@@ -6,6 +6,8 @@
 
 mod incoming;
 mod outgoing;
+mod pieces;
+mod reassembly;
 mod shared;
 #[cfg(test)]
 mod tests;
@@ -21,6 +23,8 @@ use serde_json::Value;
 
 pub use incoming::{Incoming, Responder};
 pub use outgoing::{CallEvent, OpenCall};
+use pieces::Sizes;
+use reassembly::Breach;
 use shared::Shared;
 
 use crate::error::{CallError, ErrorKind};
@@ -36,6 +40,27 @@ pub trait Outbox: Send + Sync + 'static {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the other side of the session is gone")]
 pub struct Closed;
+
+/// Why a message was not sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SendError {
+    #[error(transparent)]
+    Closed(#[from] Closed),
+    #[error("a message of {bytes} bytes is longer than the limit of {limit}; send less, or in several items")]
+    TooLong { bytes: usize, limit: usize },
+    #[error("other long messages are being sent at this moment, as many as the other side takes; try again")]
+    Busy,
+}
+
+impl From<SendError> for CallError {
+    fn from(error: SendError) -> Self {
+        let kind = match error {
+            SendError::Closed(_) | SendError::Busy => ErrorKind::Unavailable,
+            SendError::TooLong { .. } => ErrorKind::InvalidRequest,
+        };
+        CallError::new(kind, error.to_string())
+    }
+}
 
 /// How many calls one side may have open on the other.
 #[derive(Debug, Clone, Copy)]
@@ -75,15 +100,28 @@ pub enum Received<In> {
     Call(Incoming<In>),
     /// A message of the session itself: a greeting, a log line, a shutdown.
     Session(Box<Message<In>>),
+    /// The other side keeps to no bounds, in these words: end the session.
+    Violation(String),
+}
+
+/// How a message came.
+#[derive(Clone, Copy)]
+enum Came {
+    Whole,
+    InPieces,
 }
 
 impl<In: DeserializeOwned, Out: Serialize> Peer<In, Out> {
     pub fn new(outbox: impl Outbox, limits: Limits) -> Self {
-        Peer { shared: Arc::new(Shared::new(Box::new(outbox), limits)), targets: PhantomData }
+        Self::with_sizes(outbox, limits, Sizes::PROTOCOL)
+    }
+
+    fn with_sizes(outbox: impl Outbox, limits: Limits, sizes: Sizes) -> Self {
+        Peer { shared: Arc::new(Shared::new(Box::new(outbox), limits, sizes)), targets: PhantomData }
     }
 
     /// Sends a message of the session itself.
-    pub fn send(&self, message: &Message<Out>) -> Result<(), Closed> {
+    pub fn send(&self, message: &Message<Out>) -> Result<(), SendError> {
         self.shared.send(message)
     }
 
@@ -106,7 +144,10 @@ impl<In: DeserializeOwned, Out: Serialize> Peer<In, Out> {
         let message = Message::Call { id: call.id(), parent, target, deadline_ms, credit };
         match self.shared.send(&message) {
             Ok(()) => Ok(call),
-            Err(closed) => Err(CallError::new(ErrorKind::Unavailable, closed.to_string())),
+            Err(error) => {
+                call.never_sent();
+                Err(error.into())
+            }
         }
     }
 
@@ -120,8 +161,12 @@ impl<In: DeserializeOwned, Out: Serialize> Peer<In, Out> {
             ));
             return Received::Handled;
         }
+        self.take(bytes, Came::Whole)
+    }
+
+    fn take(&self, bytes: &[u8], came: Came) -> Received<In> {
         match decode::<In>(bytes) {
-            Ok(message) => self.dispatch(message, bytes.len()),
+            Ok(message) => self.dispatch(message, bytes.len(), came),
             Err(error) => {
                 self.answer_unreadable(bytes, &error);
                 Received::Handled
@@ -129,7 +174,7 @@ impl<In: DeserializeOwned, Out: Serialize> Peer<In, Out> {
         }
     }
 
-    fn dispatch(&self, message: Message<In>, bytes: usize) -> Received<In> {
+    fn dispatch(&self, message: Message<In>, bytes: usize, came: Came) -> Received<In> {
         match message {
             Message::Call { id, parent, target, deadline_ms, credit } => {
                 match incoming::accept(&self.shared, id, parent, credit) {
@@ -170,6 +215,17 @@ impl<In: DeserializeOwned, Out: Serialize> Peer<In, Out> {
             | Message::Bye(_)
             | Message::Log(_)
             | Message::Rejected { .. }) => Received::Session(Box::new(session)),
+            Message::Chunk { message, text, last } => {
+                let joined = match came {
+                    Came::Whole => self.shared.join(message, text, last),
+                    Came::InPieces => Err(Breach::Nested),
+                };
+                match joined {
+                    Ok(None) => Received::Handled,
+                    Ok(Some(whole)) => self.take(whole.as_bytes(), Came::InPieces),
+                    Err(breach) => Received::Violation(breach.to_string()),
+                }
+            }
         }
     }
 

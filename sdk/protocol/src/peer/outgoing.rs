@@ -6,6 +6,7 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 
 use super::shared::Shared;
+use super::window::Room;
 use crate::error::{CallError, ErrorKind};
 use crate::message::{CallId, Credit, Message};
 
@@ -26,9 +27,7 @@ enum Queued {
 pub(super) struct OutgoingState {
     // Unbounded as a type, bounded by the credit below: what exceeds it ends the call instead of being queued.
     queue: mpsc::UnboundedSender<Queued>,
-    items_left: u64,
-    bytes_left: u64,
-    outstanding: u64,
+    room: Room,
 }
 
 impl OutgoingState {
@@ -60,6 +59,9 @@ impl OpenCall {
         if self.over {
             return CallEvent::Error(CallError::new(ErrorKind::Unavailable, "the call is over"));
         }
+        if self.queue.is_empty() {
+            self.give_all_back();
+        }
         match self.queue.recv().await {
             Some(Queued::Item { value, bytes }) => {
                 self.give_back(bytes);
@@ -82,18 +84,29 @@ impl OpenCall {
         let _ = self.shared.send(&Message::<()>::Cancel { id: self.id, reason: reason.to_owned() });
     }
 
-    /// Credit travels in halves of the window, so that it costs few messages and never dries up.
+    /// The other side has not heard of it, and needs no cancel.
+    pub(super) fn never_sent(self) {
+        self.shared.tables().outgoing.remove(&self.id);
+    }
+
+    /// Credit travels in halves of the window, so that a fast stream costs few messages.
     fn give_back(&mut self, bytes: u64) {
-        self.taken.items += 1;
-        self.taken.bytes += bytes;
-        if self.taken.items * 2 < self.initial.items && self.taken.bytes * 2 < self.initial.bytes {
+        self.taken.items = self.taken.items.saturating_add(1);
+        self.taken.bytes = self.taken.bytes.saturating_add(bytes);
+        if self.taken.items < self.initial.items.div_ceil(2) && self.taken.bytes < self.initial.bytes.div_ceil(2) {
+            return;
+        }
+        self.give_all_back();
+    }
+
+    /// Also before waiting: the sender may be waiting too, with an item that needs the whole window.
+    fn give_all_back(&mut self) {
+        if self.taken.items == 0 {
             return;
         }
         let more = std::mem::replace(&mut self.taken, Credit { items: 0, bytes: 0 });
         if let Some(state) = self.shared.tables().outgoing.get_mut(&self.id) {
-            state.items_left += u64::from(more.items);
-            state.bytes_left += more.bytes;
-            state.outstanding -= u64::from(more.items).min(state.outstanding);
+            state.room.give(more);
         }
         let _ = self.shared.send(&Message::<()>::Credit { id: self.id, more });
     }
@@ -110,8 +123,7 @@ impl Drop for OpenCall {
 pub(super) fn begin(shared: &Arc<Shared>, credit: Credit) -> Result<OpenCall, CallError> {
     let id = shared.next_id();
     let (sender, queue) = mpsc::unbounded_channel();
-    let state =
-        OutgoingState { queue: sender, items_left: u64::from(credit.items), bytes_left: credit.bytes, outstanding: 0 };
+    let state = OutgoingState { queue: sender, room: Room::new(credit) };
     {
         let mut tables = shared.tables();
         if let Some(reason) = &tables.closed {
@@ -135,12 +147,8 @@ pub(super) fn item(shared: &Arc<Shared>, id: CallId, value: Value, bytes: u64) {
         let mut tables = shared.tables();
         // Items of a call that was dropped here are on their way until the other side has seen the cancel.
         let Some(state) = tables.outgoing.get_mut(&id) else { return };
-        let fits = state.items_left > 0 && state.bytes_left >= bytes;
-        let within = fits || state.outstanding == 0;
+        let within = state.room.try_take(bytes);
         if within {
-            state.items_left = state.items_left.saturating_sub(1);
-            state.bytes_left = state.bytes_left.saturating_sub(bytes);
-            state.outstanding += 1;
             let _ = state.queue.send(Queued::Item { value, bytes });
         }
         within

@@ -8,7 +8,9 @@ use serde::Serialize;
 
 use super::incoming::IncomingState;
 use super::outgoing::{CallEvent, OutgoingState};
-use super::{Closed, Limits, Outbox};
+use super::pieces::{Pieces, Room, Sizes};
+use super::reassembly::{Breach, Reassembly};
+use super::{Closed, Limits, Outbox, SendError};
 use crate::error::{CallError, ErrorKind};
 use crate::message::{CallId, Message};
 
@@ -16,6 +18,8 @@ pub(super) struct Shared {
     outbox: Box<dyn Outbox>,
     pub(super) limits: Limits,
     next_id: AtomicU64,
+    pub(super) pieces: Pieces,
+    reassembly: Mutex<Reassembly>,
     tables: Mutex<Tables>,
 }
 
@@ -31,8 +35,15 @@ pub(super) struct Tables {
 }
 
 impl Shared {
-    pub(super) fn new(outbox: Box<dyn Outbox>, limits: Limits) -> Self {
-        Shared { outbox, limits, next_id: AtomicU64::new(1), tables: Mutex::default() }
+    pub(super) fn new(outbox: Box<dyn Outbox>, limits: Limits, sizes: Sizes) -> Self {
+        Shared {
+            outbox,
+            limits,
+            next_id: AtomicU64::new(1),
+            pieces: Pieces::new(sizes),
+            reassembly: Mutex::new(Reassembly::new(sizes)),
+            tables: Mutex::default(),
+        }
     }
 
     pub(super) fn next_id(&self) -> CallId {
@@ -44,17 +55,48 @@ impl Shared {
         self.tables.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn send<T: Serialize>(&self, message: &Message<T>) -> Result<(), Closed> {
-        // Our own messages are plain data with string keys, which always encode.
-        let bytes = serde_json::to_vec(message).map_err(|_| Closed)?;
-        self.send_encoded(bytes)
+    #[cfg(test)]
+    pub(super) fn nothing_unfinished(&self) -> bool {
+        self.reassembly().is_empty()
     }
 
-    pub(super) fn send_encoded(&self, bytes: Vec<u8>) -> Result<(), Closed> {
-        if self.tables().closed.is_some() {
-            return Err(Closed);
+    fn reassembly(&self) -> MutexGuard<'_, Reassembly> {
+        // As above.
+        self.reassembly.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn send<T: Serialize>(&self, message: &Message<T>) -> Result<(), SendError> {
+        // Our own messages are plain data with string keys, which always encode.
+        let bytes = serde_json::to_vec(message).map_err(|_| Closed)?;
+        if !self.pieces.needed(bytes.len()) {
+            return Ok(self.send_whole(bytes)?);
         }
+        let room = self.pieces.try_room(bytes.len())?;
+        self.send_in_pieces(&bytes, room)
+    }
+
+    /// Sends an encoded message that is not too long for it.
+    pub(super) fn send_whole(&self, bytes: Vec<u8>) -> Result<(), Closed> {
+        self.check_open()?;
         self.outbox.send(bytes)
+    }
+
+    pub(super) fn send_in_pieces(&self, bytes: &[u8], room: Room<'_>) -> Result<(), SendError> {
+        self.check_open()?;
+        self.pieces.send(&*self.outbox, bytes, room)
+    }
+
+    fn check_open(&self) -> Result<(), Closed> {
+        if self.tables().closed.is_some() { Err(Closed) } else { Ok(()) }
+    }
+
+    /// Adds a piece of a long message of the other side's; the whole, if it was the last.
+    pub(super) fn join(&self, message: u64, piece: String, last: bool) -> Result<Option<String>, Breach> {
+        // After the end nobody would finish what begins.
+        if self.check_open().is_err() {
+            return Ok(None);
+        }
+        self.reassembly().add(message, piece, last)
     }
 
     pub(super) fn close(&self, reason: &str) {
@@ -66,6 +108,7 @@ impl Shared {
             tables.closed = Some(reason.to_owned());
             (std::mem::take(&mut tables.outgoing), std::mem::take(&mut tables.incoming))
         };
+        self.reassembly().clear();
         for call in outgoing.into_values() {
             call.deliver(CallEvent::Error(CallError::new(ErrorKind::Unavailable, reason)));
         }

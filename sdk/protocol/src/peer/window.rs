@@ -1,4 +1,4 @@
-//! The sender's side of credit.
+//! Credit: the count that both sides keep, and the sender's waiting for it.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -6,36 +6,61 @@ use tokio::sync::Notify;
 
 use crate::message::Credit;
 
-/// How much may still be sent for one call.
-pub(super) struct Window {
-    state: Mutex<State>,
-    changed: Notify,
+/// What is left of a call's credit. Sender and receiver count alike, so that neither is surprised by the other.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Room {
+    /// Below zero while a single item is outstanding that is larger than the window: what it took too much is paid
+    /// back with it, and the window is never wider than it was meant.
+    items: i64,
+    bytes: i64,
+    outstanding: i64,
 }
 
-struct State {
-    items: u64,
-    bytes: u64,
-    outstanding: u64,
-}
-
-impl Window {
+impl Room {
     pub(super) fn new(credit: Credit) -> Self {
-        let state = State { items: u64::from(credit.items), bytes: credit.bytes, outstanding: 0 };
-        Window { state: Mutex::new(state), changed: Notify::new() }
+        Room { items: i64::from(credit.items), bytes: signed(credit.bytes), outstanding: 0 }
     }
 
     /// Takes room for one item of `bytes`, if there is any. With nothing outstanding there always is, so that an
     /// item larger than the window passes alone.
-    pub(super) fn try_take(&self, bytes: u64) -> bool {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let fits = state.items > 0 && state.bytes >= bytes;
-        if !fits && state.outstanding > 0 {
+    pub(super) fn try_take(&mut self, bytes: u64) -> bool {
+        let bytes = signed(bytes);
+        let fits = self.items > 0 && self.bytes >= bytes;
+        if !fits && self.outstanding > 0 {
             return false;
         }
-        state.items = state.items.saturating_sub(1);
-        state.bytes = state.bytes.saturating_sub(bytes);
-        state.outstanding += 1;
+        self.items = self.items.saturating_sub(1);
+        self.bytes = self.bytes.saturating_sub(bytes);
+        self.outstanding = self.outstanding.saturating_add(1);
         true
+    }
+
+    /// Items were taken. A receiver may give any amount; the counts stay within their types.
+    pub(super) fn give(&mut self, more: Credit) {
+        self.items = self.items.saturating_add(i64::from(more.items));
+        self.bytes = self.bytes.saturating_add(signed(more.bytes));
+        self.outstanding = self.outstanding.saturating_sub(i64::from(more.items)).max(0);
+    }
+}
+
+fn signed(bytes: u64) -> i64 {
+    i64::try_from(bytes).unwrap_or(i64::MAX)
+}
+
+/// How much may still be sent for one call.
+pub(super) struct Window {
+    room: Mutex<Room>,
+    changed: Notify,
+}
+
+impl Window {
+    pub(super) fn new(credit: Credit) -> Self {
+        Window { room: Mutex::new(Room::new(credit)), changed: Notify::new() }
+    }
+
+    /// [`Room::try_take`].
+    pub(super) fn try_take(&self, bytes: u64) -> bool {
+        self.room.lock().unwrap_or_else(PoisonError::into_inner).try_take(bytes)
     }
 
     /// Waits for room for one item of `bytes`.
@@ -49,14 +74,9 @@ impl Window {
         }
     }
 
-    /// The receiver's consumer took items.
+    /// [`Room::give`], and wakes who waits.
     pub(super) fn give(&self, more: Credit) {
-        {
-            let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-            state.items = state.items.saturating_add(u64::from(more.items));
-            state.bytes = state.bytes.saturating_add(more.bytes);
-            state.outstanding = state.outstanding.saturating_sub(u64::from(more.items));
-        }
+        self.room.lock().unwrap_or_else(PoisonError::into_inner).give(more);
         self.changed.notify_waiters();
     }
 }

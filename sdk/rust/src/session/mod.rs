@@ -75,6 +75,7 @@ impl Instance {
             Received::Handled => {}
             Received::Call(call) => self.shared.begin(self.runtime.handle(), call),
             Received::Session(message) => self.session(*message),
+            Received::Violation(breach) => self.shared.peer.close(&format!("the host broke the protocol: {breach}")),
         }
     }
 
@@ -99,7 +100,8 @@ impl Instance {
             | Message::End { .. }
             | Message::Error { .. }
             | Message::Cancel { .. }
-            | Message::Credit { .. } => {
+            | Message::Credit { .. }
+            | Message::Chunk { .. } => {
                 let _ = self.shared.peer.send(&Message::Rejected { reason: "a plugin does not take this".into() });
                 return;
             }

@@ -1,3 +1,5 @@
+mod long;
+
 use std::sync::Mutex;
 
 use super::*;
@@ -31,9 +33,13 @@ struct Pair {
 }
 
 fn pair(limits: Limits) -> Pair {
+    pair_of(limits, Sizes::PROTOCOL)
+}
+
+fn pair_of(limits: Limits, sizes: Sizes) -> Pair {
     let (to_plugin, to_host) = (Wire::default(), Wire::default());
-    let host = Peer::new(to_plugin.clone(), limits);
-    let plugin = Peer::new(to_host.clone(), limits);
+    let host = Peer::with_sizes(to_plugin.clone(), limits, sizes);
+    let plugin = Peer::with_sizes(to_host.clone(), limits, sizes);
     Pair { host, plugin, to_plugin, to_host }
 }
 
@@ -43,6 +49,7 @@ impl Pair {
         let calls = self.to_plugin.drain().into_iter().filter_map(|bytes| match self.plugin.receive(&bytes) {
             Received::Call(call) => Some(call),
             Received::Handled | Received::Session(_) => None,
+            Received::Violation(breach) => panic!("{breach}"),
         });
         calls.collect()
     }
@@ -51,6 +58,7 @@ impl Pair {
         let calls = self.to_host.drain().into_iter().filter_map(|bytes| match self.host.receive(&bytes) {
             Received::Call(call) => Some(call),
             Received::Handled | Received::Session(_) => None,
+            Received::Violation(breach) => panic!("{breach}"),
         });
         calls.collect()
     }
