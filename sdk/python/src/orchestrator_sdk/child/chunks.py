@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 #: The longest message in all its pieces, in bytes of UTF-8.
 MAX_MESSAGE = 64 * 1024 * 1024
+#: The most that the host sends of unfinished messages together, in bytes of UTF-8.
+MAX_UNFINISHED = 4 * MAX_MESSAGE
 #: Characters of one piece: at most 4 MiB of UTF-8, and twice that with every character escaped.
 PIECE = 1024 * 1024
 
@@ -71,11 +73,12 @@ class Joiner:
         if type(number) is not int or not isinstance(text, str) or not isinstance(last, bool):
             raise ValueError("a chunk needs `message`, `text` and `last`")
         piece = to_bytes(text)
+        length = self._bytes.get(number, 0) + len(piece)
         total = sum(self._bytes.values()) + len(piece)
-        if total > MAX_MESSAGE:
-            raise TooLong(total)
+        if length > MAX_MESSAGE or total > MAX_UNFINISHED:
+            raise TooLong(max(length, total))
         self._open.setdefault(number, []).append(piece)
-        self._bytes[number] = self._bytes.get(number, 0) + len(piece)
+        self._bytes[number] = length
         if not last:
             return None
         del self._bytes[number]

@@ -68,6 +68,8 @@ class OpenCall:
                 raise self._error
             if self.over:
                 raise StopAsyncIteration
+            # The host may be waiting too, with an item that needs the whole window.
+            self._give_all_back()
             self._waiter = asyncio.get_running_loop().create_future()
             try:
                 await self._waiter
@@ -104,8 +106,8 @@ class OpenCall:
             self.close(reason)
             self.finish(None, CallError(PROTOCOL, reason))
             return
-        self._items_left = max(0, self._items_left - 1)
-        self._bytes_left = max(0, self._bytes_left - size)
+        self._items_left -= 1
+        self._bytes_left -= size
         self._outstanding += 1
         self._queue.append((value, size))
         self._wake()
@@ -130,10 +132,14 @@ class OpenCall:
             self._waiter.set_result(None)
 
     def _give_back(self, size: int) -> None:
-        """Gives credit in halves of the window: few messages, and it never dries up."""
+        """Gives credit in halves of the window, so that a fast stream costs few messages."""
         self._taken_items += 1
         self._taken_bytes += size
-        if self._taken_items * 2 < CREDIT_ITEMS and self._taken_bytes * 2 < CREDIT_BYTES:
+        if self._taken_items * 2 >= CREDIT_ITEMS or self._taken_bytes * 2 >= CREDIT_BYTES:
+            self._give_all_back()
+
+    def _give_all_back(self) -> None:
+        if self._taken_items == 0:
             return
         items, size = self._taken_items, self._taken_bytes
         self._taken_items = self._taken_bytes = 0

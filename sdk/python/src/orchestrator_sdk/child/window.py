@@ -29,8 +29,10 @@ class Window:
         fits = self._items > 0 and self._bytes >= size
         if not fits and self._outstanding > 0:
             return False
-        self._items = max(0, self._items - 1)
-        self._bytes = max(0, self._bytes - size)
+        # Below zero after an item larger than the window: the credit that comes back for it must
+        # not leave the window wider than it was.
+        self._items -= 1
+        self._bytes -= size
         self._outstanding += 1
         return True
 
