@@ -58,6 +58,7 @@ pub struct Places {
     plugins: PathBuf,
     config: PathBuf,
     state: PathBuf,
+    shared: PathBuf,
 }
 
 impl Places {
@@ -83,6 +84,7 @@ impl Places {
             plugins: home.map_or(&canonical, |home| &home.data).join("plugins"),
             config: home.map_or_else(|| canonical.join("config"), |home| home.config.clone()),
             state,
+            shared: bases.state.join("shared"),
             is_project,
             dir: canonical,
         })
@@ -148,6 +150,26 @@ impl Places {
         self.state.join("data").join(plugin.as_str())
     }
 
+    /// The virtual environments of a Python plugin.
+    pub fn environments_dir(&self, plugin: &PluginName) -> PathBuf {
+        self.state.join("environments").join(plugin.as_str())
+    }
+
+    /// What interpreters answered when they were asked what they are; the same for every project.
+    pub fn interpreters_dir(&self) -> PathBuf {
+        self.shared.join("interpreters")
+    }
+
+    /// Where the Python SDK is unpacked; the same for every project.
+    pub fn sdk_shelf(&self) -> PathBuf {
+        self.shared.join("sdk")
+    }
+
+    /// Where the Python plugins that come with the program are unpacked; the same for every project.
+    pub fn bundled_shelf(&self) -> PathBuf {
+        self.shared.join("plugins")
+    }
+
     /// What this user trusts in this project.
     pub fn trust_file(&self) -> PathBuf {
         self.state.join("trust.yaml")
@@ -158,11 +180,15 @@ impl Places {
         self.state.join("audit.jsonl")
     }
 
-    /// Makes the state folder, open to its owner alone also if it was there.
+    /// Makes the project's state folder and the one that all projects share, open to their owner alone also if they
+    /// were there.
     pub fn create_state_dir(&self) -> std::io::Result<()> {
         use std::os::unix::fs::PermissionsExt;
-        atomic::create_dir(&self.state, Access::OwnerOnly)?;
-        std::fs::set_permissions(&self.state, std::fs::Permissions::from_mode(0o700))
+        for dir in [&self.state, &self.shared] {
+            atomic::create_dir(dir, Access::OwnerOnly)?;
+            std::fs::set_permissions(dir, std::fs::Permissions::from_mode(0o700))?;
+        }
+        Ok(())
     }
 }
 
@@ -226,12 +252,14 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let dir = tempfile::tempdir().unwrap();
         let places = Places::at(dir.path(), &bases(dir.path())).unwrap();
-        let mode = || places.state_dir().metadata().unwrap().permissions().mode() & 0o777;
-        places.create_state_dir().unwrap();
-        assert_eq!(mode(), 0o700);
-        std::fs::set_permissions(places.state_dir(), std::fs::Permissions::from_mode(0o755)).unwrap();
-        places.create_state_dir().unwrap();
-        assert_eq!(mode(), 0o700);
+        for dir in [places.state_dir(), places.sdk_shelf().parent().unwrap()] {
+            let mode = || dir.metadata().unwrap().permissions().mode() & 0o777;
+            places.create_state_dir().unwrap();
+            assert_eq!(mode(), 0o700);
+            std::fs::set_permissions(dir, std::fs::Permissions::from_mode(0o755)).unwrap();
+            places.create_state_dir().unwrap();
+            assert_eq!(mode(), 0o700);
+        }
     }
 
     #[test]

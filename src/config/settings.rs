@@ -1,5 +1,6 @@
 //! The application's own settings, `config/orchestrator.yaml`.
 
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::document::{Node, Problem, Problems, Reader, Source, Value};
@@ -18,6 +19,9 @@ pub struct Settings {
     pub agent_timeout: Duration,
     /// The longest that one hook handler may take, unless it declares its own limit.
     pub hook_timeout: Duration,
+    /// The Python for plugins, absolute and without links; one that is not there is as it was written. Without it,
+    /// `PATH` is searched.
+    pub python: Option<PathBuf>,
 }
 
 impl Default for Settings {
@@ -28,6 +32,7 @@ impl Default for Settings {
             run_timeout: Duration::from_secs(60 * 60),
             agent_timeout: Duration::from_secs(10 * 60),
             hook_timeout: Duration::from_secs(5),
+            python: None,
         }
     }
 }
@@ -36,20 +41,20 @@ impl Settings {
     /// The project's settings, and what is odd in its file. Without a file, the defaults.
     pub fn load(places: &Places) -> Result<(Self, Vec<Problem>), Problems> {
         match Source::read(&places.settings_file())? {
-            Some(source) => Settings::parse(&source),
+            Some(source) => Settings::parse(&source, places.project_dir()),
             None => Ok((Settings::default(), Vec::new())),
         }
     }
 
-    fn parse(source: &Source) -> Result<(Self, Vec<Problem>), Problems> {
+    fn parse(source: &Source, project: &Path) -> Result<(Self, Vec<Problem>), Problems> {
         let tree = source.parse()?;
         let mut reader = Reader::new(source);
-        let settings = read(&tree, &mut reader);
+        let settings = read(&tree, &mut reader, project);
         reader.finish(settings)
     }
 }
 
-fn read(tree: &Node, reader: &mut Reader<'_>) -> Option<Settings> {
+fn read(tree: &Node, reader: &mut Reader<'_>, project: &Path) -> Option<Settings> {
     let mut settings = Settings::default();
     let mut fields = reader.fields(tree, "settings")?;
     if let Some(theme) = fields.get("theme").and_then(|node| reader.text(node, "theme")) {
@@ -58,6 +63,7 @@ fn read(tree: &Node, reader: &mut Reader<'_>) -> Option<Settings> {
     if let Some(motion) = fields.get("motion").and_then(|node| reader.boolean(node, "motion")) {
         settings.motion = motion;
     }
+    settings.python = fields.get("python").and_then(|node| python(reader, node, project));
     let limits = [
         ("run_timeout", &mut settings.run_timeout),
         ("agent_timeout", &mut settings.agent_timeout),
@@ -79,6 +85,23 @@ fn read(tree: &Node, reader: &mut Reader<'_>) -> Option<Settings> {
     Some(settings)
 }
 
+/// A project's settings are nobody's approved content, and what they name is started. So it is nothing of the
+/// project's, also not by way of a link; links are followed now, since a link's folder can tell Python what to load.
+fn python(reader: &mut Reader<'_>, node: &Node, project: &Path) -> Option<PathBuf> {
+    let path = PathBuf::from(reader.text(node, "python")?);
+    let remedy = "write the path of a Python that is installed, such as `python: /usr/bin/python3.12`";
+    if !path.is_absolute() {
+        reader.problem(node.at, "`python` must be an absolute path", remedy);
+        return None;
+    }
+    let real = path.canonicalize().unwrap_or(path);
+    if real.starts_with(project) {
+        reader.problem(node.at, "`python` must not lie in the project, whose files nobody has approved", remedy);
+        return None;
+    }
+    Some(real)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,14 +110,18 @@ mod tests {
     const DEFAULT_FILE: &str = include_str!("../../config/orchestrator.yaml");
 
     fn parse(text: &str) -> Result<(Settings, Vec<Problem>), Problems> {
-        Settings::parse(&Source::new("config/orchestrator.yaml", text))
+        parse_in(text, Path::new("/nowhere"))
+    }
+
+    fn parse_in(text: &str, project: &Path) -> Result<(Settings, Vec<Problem>), Problems> {
+        Settings::parse(&Source::new("config/orchestrator.yaml", text), project)
     }
 
     #[test]
     fn the_default_file_says_what_the_defaults_are() {
         assert_eq!(parse(DEFAULT_FILE), Ok((Settings::default(), vec![])));
         // Every setting is named in it, or nobody would find it.
-        for name in ["theme:", "motion:", "run_timeout:", "agent_timeout:", "hook_timeout:"] {
+        for name in ["theme:", "motion:", "run_timeout:", "agent_timeout:", "hook_timeout:", "python:"] {
             assert!(DEFAULT_FILE.contains(name), "{name}");
         }
     }
@@ -117,5 +144,27 @@ mod tests {
         assert_eq!(warnings[0].remedy.as_deref(), Some("did you mean `run_timeout`?"));
         let problems = parse("theme: dark\nhook_timeout: 5\nmotion: maybe\nrun_timeout: soon\n").unwrap_err();
         insta::assert_snapshot!(problems);
+    }
+
+    #[test]
+    fn a_python_of_the_projects_own_is_refused_also_by_way_of_a_link() {
+        let dir = tempfile::tempdir().unwrap();
+        let project = dir.path().canonicalize().unwrap().join("project");
+        let (inside, outside) = (project.join("python"), dir.path().canonicalize().unwrap().join("python"));
+        std::fs::create_dir(&project).unwrap();
+        std::fs::write(&inside, "").unwrap();
+        std::fs::write(&outside, "").unwrap();
+        let (in_link, out_link) = (dir.path().join("in-link"), project.join("out-link"));
+        std::os::unix::fs::symlink(&inside, &in_link).unwrap();
+        std::os::unix::fs::symlink(&outside, &out_link).unwrap();
+        let python = |path: &Path| parse_in(&format!("python: {}\n", path.display()), &project);
+        for refused in [Path::new("python3"), &inside, &in_link] {
+            assert_eq!(python(refused).unwrap_err().0[0].at.line, 1, "{}", refused.display());
+        }
+        for accepted in [&outside, &out_link] {
+            assert_eq!(python(accepted).unwrap().0.python.as_ref(), Some(&outside));
+        }
+        let absent = Path::new("/no/such/python");
+        assert_eq!(python(absent).unwrap().0.python.as_deref(), Some(absent));
     }
 }

@@ -113,8 +113,8 @@ fn changed(path: &Path) -> io::Error {
     io::Error::other(format!("{} was written to while it was read", path.display()))
 }
 
-/// All files and links, relative and sorted. Folders count only through what they hold.
-fn files(root: &Path) -> io::Result<Vec<PathBuf>> {
+/// All files and links that count, relative and sorted. Folders count only through what they hold.
+pub fn files(root: &Path) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut folders = vec![PathBuf::new()];
     while let Some(folder) = folders.pop() {

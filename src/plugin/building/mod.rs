@@ -3,32 +3,21 @@
 //! A build runs the plugin's own code (its build script, and those of what it depends on): call it only for a
 //! plugin that was approved.
 
-mod group;
-mod lines;
 mod lockfile;
 mod messages;
 #[cfg(test)]
 mod tests;
 mod workspace;
 
-use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
-use std::process::{ExitStatus, Stdio};
-use std::time::Duration;
+use std::process::ExitStatus;
 
 use tokio::process::Command;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::atomic::{self, Access};
-use crate::event::text::clean_line;
-use group::Group;
-use lines::Lines;
+use crate::runtime::tool::{self, Stream, Tail, ToolError};
 use lockfile::LockfileGuard;
-
-/// Of what the compiler said last, so many lines are told with a failure.
-const TAIL_LINES: usize = 60;
-/// How long a process that outlives cargo may keep its output open.
-const DRAIN: Duration = Duration::from_secs(1);
 
 /// Why there is no library.
 #[derive(Debug, thiserror::Error)]
@@ -103,63 +92,37 @@ async fn build_with(
         // What was approved names its dependencies' versions.
         command.arg("--locked");
     }
-    let mut child = command.spawn().map_err(not_started)?;
-    let _group = Group::of(&child);
-    let mut messages = Lines::of(child.stdout.take());
-    let mut said = Lines::of(child.stderr.take());
-    let mut tail = VecDeque::new();
+    let mut tail = Tail::default();
     let mut library = None;
-    let mut status = None;
-    let drained = tokio::time::sleep(Duration::MAX);
-    tokio::pin!(drained);
-    while status.is_none() || !messages.is_over() || !said.is_over() {
-        tokio::select! {
-            biased;
-            () = cancel.cancelled() => return Err(BuildError::Cancelled),
-            Some(line) = messages.next(), if !messages.is_over() => {
-                library = messages::library(&line, &manifest).or(library);
-            }
-            Some(line) = said.next(), if !said.is_over() => {
-                let line = clean_line(&line);
-                if tail.len() == TAIL_LINES {
-                    tail.pop_front();
-                }
-                tail.push_back(line.clone());
-                progress(line);
-            }
-            ended = child.wait(), if status.is_none() => {
-                status = Some(ended.map_err(BuildError::Start)?);
-                drained.as_mut().reset(tokio::time::Instant::now() + DRAIN);
-            }
-            () = &mut drained, if status.is_some() => break,
-        }
-    }
-    match (status, library) {
-        (Some(status), Some(library)) if status.success() => Ok(library),
-        (Some(status), None) if status.success() => Err(BuildError::NoLibrary),
-        (Some(status), _) => Err(BuildError::Failed { status, said: Vec::from(tail).join("\n") }),
-        (None, _) => Err(BuildError::Cancelled),
+    let status = tool::follow(command, cancel, |stream, line| match stream {
+        Stream::Stdout => library = messages::library(&line, &manifest).or(library.take()),
+        Stream::Stderr => progress(tail.push(&line).to_owned()),
+    })
+    .await?;
+    match library {
+        _ if !status.success() => Err(BuildError::Failed { status, said: tail.text() }),
+        Some(library) => Ok(library),
+        None => Err(BuildError::NoLibrary),
     }
 }
 
-/// Cargo, to be run in `dir`, with a process group of its own and all its output to be read.
+impl From<ToolError> for BuildError {
+    fn from(error: ToolError) -> Self {
+        match error {
+            ToolError::Start(error) if error.kind() == std::io::ErrorKind::NotFound => BuildError::NoCargo,
+            ToolError::Start(error) | ToolError::Wait(error) => BuildError::Start(error),
+            ToolError::Cancelled => BuildError::Cancelled,
+        }
+    }
+}
+
+/// Cargo, to be run in `dir`.
 fn cargo_in(cargo: &Path, dir: &Path) -> Command {
     let mut command = Command::new(cargo);
     command
         .current_dir(dir)
         .env("CARGO_TARGET_DIR", dir)
         .env("CARGO_TERM_COLOR", "never")
-        .env("CARGO_TERM_PROGRESS_WHEN", "never")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .process_group(0);
+        .env("CARGO_TERM_PROGRESS_WHEN", "never");
     command
-}
-
-fn not_started(error: std::io::Error) -> BuildError {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => BuildError::NoCargo,
-        _ => BuildError::Start(error),
-    }
 }

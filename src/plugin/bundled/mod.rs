@@ -1,15 +1,17 @@
 //! The plugins that come with the program.
 //!
-//! The build script compiles in each one's manifest and the digest of its content; its library lies beside the
-//! executable. An installed program needs no source tree.
+//! The build script compiles in each one's manifest and the digest of its content, and all files of those in Python;
+//! the library of a native one lies beside the executable. An installed program needs no source tree.
 
 mod library;
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use super::manifest::{FILE_NAME, Layout, Manifest};
 use crate::config::document::{Problems, Source};
 use crate::event::ContentHash;
+use crate::runtime::embedded::{self, EmbeddedFile};
 
 pub use library::LibraryMissing;
 
@@ -22,6 +24,8 @@ pub struct Bundled {
     folder: &'static str,
     manifest: &'static str,
     digest: [u8; 32],
+    /// Of one in Python, all that its content is.
+    files: &'static [EmbeddedFile],
 }
 
 impl Bundled {
@@ -31,8 +35,13 @@ impl Bundled {
     }
 
     #[cfg(test)]
-    pub(super) fn for_test(folder: &'static str, manifest: &'static str, digest: [u8; 32]) -> Self {
-        Bundled { folder, manifest, digest }
+    pub(super) fn for_test(
+        folder: &'static str,
+        manifest: &'static str,
+        digest: [u8; 32],
+        files: &'static [EmbeddedFile],
+    ) -> Self {
+        Bundled { folder, manifest, digest, files }
     }
 
     pub fn folder(&self) -> &'static str {
@@ -40,8 +49,9 @@ impl Bundled {
     }
 
     pub fn manifest(&self) -> Result<Manifest, Problems> {
-        // They are all native, whatever else their folders held.
-        let layout = Layout { cargo_toml: true, ..Layout::default() };
+        // Of a native one no files are there; it was built from source.
+        let main_py = self.files.iter().any(|file| file.path == "main.py");
+        let layout = Layout { main_py, cargo_toml: !main_py, library: false };
         Manifest::parse(&Source::new(PathBuf::from("plugins").join(self.folder).join(FILE_NAME), self.manifest), layout)
     }
 
@@ -49,7 +59,19 @@ impl Bundled {
         ContentHash::from_digest(&self.digest)
     }
 
-    /// The library beside the running executable.
+    /// Its folder: that of its library, also where none lies there, or the one on `shelf` to which a plugin in
+    /// Python is unpacked now, if it is not there.
+    pub fn dir(&self, shelf: &Path) -> io::Result<PathBuf> {
+        if !self.files.is_empty() {
+            return embedded::unpack(shelf, self.folder, self.files);
+        }
+        Ok(match self.library() {
+            Ok(library) => library.parent().unwrap_or(Path::new("/")).to_owned(),
+            Err(missing) => missing.dir,
+        })
+    }
+
+    /// The library beside the running executable, of a native one.
     pub fn library(&self) -> Result<PathBuf, LibraryMissing> {
         library::beside_executable(self.folder)
     }
@@ -57,6 +79,7 @@ impl Bundled {
 
 #[cfg(test)]
 mod tests {
+    use super::super::manifest::Runtime;
     use super::*;
 
     #[test]
@@ -76,6 +99,18 @@ mod tests {
             assert_eq!(bundled.content_hash(), ContentHash::from_digest(&digest), "{}", bundled.folder);
             let manifest = bundled.manifest().unwrap();
             assert_eq!(manifest.warnings, [], "{}", bundled.folder);
+            assert_eq!(manifest.runtime == Runtime::Python, !bundled.files.is_empty(), "{}", bundled.folder);
+        }
+    }
+
+    #[test]
+    fn what_is_unpacked_has_the_content_that_was_compiled_in() {
+        let shelf = tempfile::tempdir().unwrap();
+        for bundled in Bundled::all().iter().filter(|bundled| !bundled.files.is_empty()) {
+            let dir = bundled.dir(shelf.path()).unwrap();
+            assert!(dir.ends_with(bundled.folder) && dir.starts_with(shelf.path()), "{}", dir.display());
+            let digest = super::super::content::digest(&dir).unwrap();
+            assert_eq!(ContentHash::from_digest(&digest), bundled.content_hash(), "{}", bundled.folder);
         }
     }
 }

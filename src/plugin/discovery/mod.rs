@@ -24,7 +24,8 @@ pub struct Discovered {
     pub name: PluginName,
     /// Its folder's name.
     pub folder: String,
-    /// Its folder; for a bundled plugin that is not in the project, where its library should be.
+    /// Its folder; for a bundled plugin that is not in the project, where its library should be, or where it was
+    /// unpacked to.
     pub dir: PathBuf,
     pub origin: Origin,
     pub found: Result<Found, Fault>,
@@ -59,6 +60,8 @@ pub enum Fault {
     Manifest(Problems),
     #[error("the plugin's folder {dir} can't be read: {error}")]
     Unreadable { dir: PathBuf, error: String },
+    #[error("it comes with the program and can't be unpacked to {shelf}: {error}")]
+    NotUnpacked { shelf: PathBuf, error: String },
     #[error("the name `{name}` already belongs to the plugin in {holder}")]
     NameTaken { name: PluginName, holder: PathBuf },
 }
@@ -72,6 +75,7 @@ impl Fault {
                 format!("correct {}", at.unwrap_or_else(|| FILE_NAME.to_owned()))
             }
             Fault::Unreadable { dir, .. } => format!("make {} readable, with nothing but files in it", dir.display()),
+            Fault::NotUnpacked { shelf, .. } => format!("make {} writable, or free some space", shelf.display()),
             Fault::NameTaken { .. } => {
                 "change `name` in one of the two manifests; `-` and `_` do not make names different".to_owned()
             }
@@ -113,16 +117,15 @@ fn merge(places: &Places, bundled: &'static [Bundled]) -> Discovery {
                 let unchanged = own.found.as_ref().is_ok_and(|own| own.content_hash == bundled.content_hash());
                 own.origin = if unchanged { Origin::Bundled(bundled) } else { Origin::InPlaceOfBundled };
             }
-            None => plugins.push(Discovered {
-                name,
-                folder: bundled.folder().to_owned(),
-                dir: match bundled.library() {
-                    Ok(library) => library.parent().unwrap_or(Path::new("/")).to_owned(),
-                    Err(missing) => missing.dir,
-                },
-                origin: Origin::Bundled(bundled),
-                found: found.map_err(Fault::Manifest),
-            }),
+            None => {
+                let shelf = places.bundled_shelf();
+                let (dir, found) = match (bundled.dir(&shelf), found) {
+                    (Ok(dir), found) => (dir, found.map_err(Fault::Manifest)),
+                    (Err(error), _) => (shelf.clone(), Err(Fault::NotUnpacked { shelf, error: error.to_string() })),
+                };
+                let origin = Origin::Bundled(bundled);
+                plugins.push(Discovered { name, folder: bundled.folder().to_owned(), dir, origin, found });
+            }
         }
     }
     plugins.sort_by(|a, b| a.name.cmp(&b.name));

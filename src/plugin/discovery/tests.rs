@@ -3,6 +3,7 @@ use std::os::unix::fs::symlink;
 
 use super::*;
 use crate::config::Bases;
+use crate::runtime::embedded::EmbeddedFile;
 
 struct Project {
     dir: tempfile::TempDir,
@@ -142,7 +143,9 @@ fn the_library_to_load_is_known_by_its_own_digest() {
 /// A bundled plugin with the content that `dir` has now.
 fn bundled_like(folder: &'static str, dir: &Path) -> &'static [Bundled] {
     let text = fs::read_to_string(dir.join(FILE_NAME)).unwrap();
-    let bundled = Bundled::for_test(folder, text.leak(), content::digest(dir).unwrap());
+    let files =
+        ["main.py", FILE_NAME].map(|path| EmbeddedFile { path, bytes: fs::read(dir.join(path)).unwrap().leak() });
+    let bundled = Bundled::for_test(folder, text.leak(), content::digest(dir).unwrap(), files.to_vec().leak());
     vec![bundled].leak()
 }
 
@@ -155,6 +158,22 @@ fn a_bundled_plugin_is_there_without_a_folder() {
     assert_eq!(names(&plugins), ["demo-plugin"]);
     assert_eq!(plugins[0].origin, Origin::Bundled(&bundled[0]));
     assert_eq!(plugins[0].found.as_ref().unwrap().content_hash, bundled[0].content_hash());
+    // It is a whole plugin outside of the project, and nothing was written into that.
+    let digest = content::digest(&plugins[0].dir).unwrap();
+    assert_eq!(ContentHash::from_digest(&digest), bundled[0].content_hash());
+    assert!(project.plugins().read_dir().unwrap().next().is_none());
+}
+
+#[test]
+fn a_bundled_plugin_that_can_not_be_unpacked_is_broken_and_says_where() {
+    let project = Project::new();
+    let elsewhere = Project::new();
+    let bundled = bundled_like("demo_plugin", &elsewhere.add("demo_plugin", &manifest("demo-plugin")));
+    fs::create_dir_all(project.dir.path().join("home/shared")).unwrap();
+    fs::write(project.dir.path().join("home/shared/plugins"), "in the way").unwrap();
+    let plugins = project.discover_with(bundled);
+    let fault = plugins[0].found.as_ref().unwrap_err();
+    assert!(matches!(fault, Fault::NotUnpacked { .. }) && fault.remedy().contains("shared/plugins"), "{fault}");
 }
 
 #[test]

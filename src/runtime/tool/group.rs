@@ -1,9 +1,9 @@
-//! The processes of one build.
+//! The processes of one tool.
 
 use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::process::Child;
 
-/// Kills the whole process group when dropped: cargo, its compilers, and build scripts.
+/// Kills the whole process group when dropped: the tool, and what it started.
 pub(super) struct Group(Option<Pid>);
 
 impl Group {
