@@ -82,9 +82,10 @@ class HostCalls:
     def __call(self) -> Call:
         call = context.current()
         if call is None:
-            from orchestrator_sdk.local import LocalHost
+            from orchestrator_sdk.local import LocalHost, agents_of_latest
 
-            call = Call(0, LocalHost(importing.package_of(type(self).__module__)))
+            package = importing.package_of(type(self).__module__)
+            call = Call(0, LocalHost(lambda: agents_of_latest(package)))
         return call
 
 

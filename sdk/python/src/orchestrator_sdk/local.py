@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from typing import Any
 
@@ -16,11 +16,10 @@ from orchestrator_sdk.streams import pieces
 
 
 class LocalHost:
-    """Runs the agents of the plugin that was made last from a package, and programs directly."""
+    """Runs a plugin's own agents, and programs directly."""
 
-    def __init__(self, package: str, agents: Callable[[], dict[str, Agent]] | None = None) -> None:
-        self._package = package
-        self._agents = agents
+    def __init__(self, own: Callable[[], Mapping[str, Agent]]) -> None:
+        self._own = own
 
     async def run_agent(self, call: Call, name: str, request: Any) -> str:
         """The whole text of one of the plugin's agents."""
@@ -69,7 +68,7 @@ class LocalHost:
         yield ExecResult(process.returncode if process.returncode is not None else -1)
 
     def _find(self, name: str) -> Agent:
-        agents = self._agents() if self._agents else self._of_latest()
+        agents = self._own()
         if name in agents:
             return agents[name]
         own = ", ".join(agents) or "none"
@@ -80,6 +79,8 @@ class LocalHost:
             "not_found",
         )
 
-    def _of_latest(self) -> dict[str, Agent]:
-        plugin = base.latest(self._package)
-        return agents_of(plugin, self._package, ()) if plugin else {}
+
+def agents_of_latest(package: str) -> Mapping[str, Agent]:
+    """The agents that the plugin gives which was made last from a package."""
+    plugin = base.latest(package)
+    return agents_of(plugin, package, ()) if plugin else {}

@@ -1,0 +1,89 @@
+"""A host that does as a test says."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping
+from contextlib import aclosing
+from typing import Any
+
+from orchestrator_sdk.components import Agent
+from orchestrator_sdk.context import Call, ExecOutput, ExecRequest, ExecResult
+from orchestrator_sdk.errors import AgentError, ExecError
+from orchestrator_sdk.local import LocalHost
+from orchestrator_sdk.streams import pieces
+
+
+class FakeHost(LocalHost):
+    """Stands in for the host.
+
+    `agents` are functions by name: they get the request and return a text, or are async generators,
+    coroutines or plain generators of it; what they raise is the agent's failure. The plugin's own
+    agents need not be named. `programs` are functions by name that get the `ExecRequest` and return
+    an `ExecResult`, or the text that is printed; without any, programs are really run. The
+    permissions in `denied` (`execute_agent`, `spawn`) are refused.
+    """
+
+    def __init__(
+        self,
+        agents: Mapping[str, Callable[[dict[str, Any]], Any]] | None = None,
+        programs: Mapping[str, Callable[[ExecRequest], ExecResult | str]] | None = None,
+        denied: Collection[str] = (),
+    ) -> None:
+        super().__init__(dict)
+        self._adopted = False
+        self._agents = dict(agents or {})
+        self._programs = programs
+        self._denied = denied
+        self.requests: list[tuple[str, dict[str, Any]]] = []
+        """The names and requests of the agents that were run, in order."""
+        self.executed: list[ExecRequest] = []
+        """The programs that were run, in order."""
+
+    def adopt(self, own: Callable[[], Mapping[str, Agent]]) -> None:
+        """Takes a plugin's own agents, unless it has taken some."""
+        if not self._adopted:
+            self._own, self._adopted = own, True
+
+    async def stream_agent(self, call: Call, name: str, request: Any) -> AsyncGenerator[str, None]:
+        """Runs the function of that name, else the plugin's own agent."""
+        self._permit("execute_agent")
+        self.requests.append((name, request))
+        if name not in self._agents:
+            async with aclosing(super().stream_agent(call, name, request)) as output:
+                async for piece in output:
+                    yield piece
+            return
+        try:
+            async with aclosing(pieces(self._agents[name](request), str, name)) as output:
+                async for piece in output:
+                    yield piece
+        except (AgentError, PermissionError):
+            raise
+        except Exception as error:
+            raise AgentError(f"{name}: {type(error).__name__}: {error}") from error
+
+    async def exec(
+        self, call: Call, request: ExecRequest
+    ) -> AsyncGenerator[ExecOutput | ExecResult, None]:
+        """Runs the function of that name; the program itself if there are no functions at all."""
+        self._permit("spawn")
+        self.executed.append(request)
+        if self._programs is None:
+            async with aclosing(super().exec(call, request)) as output:
+                async for piece in output:
+                    yield piece
+            return
+        if request.program not in self._programs:
+            raise ExecError(f"the test supplies no program {request.program}", "not_found")
+        result = self._programs[request.program](request)
+        if isinstance(result, str):
+            result = ExecResult(0, result)
+        if result.stdout:
+            yield ExecOutput("stdout", result.stdout)
+        if result.stderr:
+            yield ExecOutput("stderr", result.stderr)
+        yield ExecResult(result.code)
+
+    def _permit(self, permission: str) -> None:
+        if permission in self._denied:
+            raise PermissionError(f"Plugin lacks permission: {permission}")

@@ -1,0 +1,114 @@
+"""Registering handlers, and what their answers mean."""
+
+import functools
+
+import pytest
+
+from orchestrator_sdk import HookDenied, HookManager
+
+PRE, POST = "pre_workflow_execution", "post_workflow_execution"
+
+
+async def adds(context):
+    context["added"] = True
+    return context
+
+
+def plain(context):
+    return {**context, "plain": True}
+
+
+def silent(context):
+    return None
+
+
+async def refuses(context):
+    raise HookDenied("not on a Friday")
+
+
+async def numbers(context):
+    return 7
+
+
+def delivered(handler):
+    manager = HookManager()
+    manager.register(PRE, handler)
+    return manager.handlers[0].deliver([{"requirements": "r"}])
+
+
+@pytest.mark.asyncio
+async def test_what_a_handler_returns_replaces_the_payload():
+    changed = {"outcome": "changed", "value": {"requirements": "r", "added": True}}
+    assert await delivered(adds) == changed
+    changed = {"outcome": "changed", "value": {"requirements": "r", "plain": True}}
+    assert await delivered(plain) == changed
+    assert await delivered(functools.partial(adds)) == await delivered(adds)
+
+
+@pytest.mark.asyncio
+async def test_nothing_means_unchanged_and_denying_is_explicit():
+    assert await delivered(silent) == {"outcome": "unchanged"}
+    assert await delivered(refuses) == {"outcome": "denied", "reason": "not on a Friday"}
+
+
+@pytest.mark.asyncio
+async def test_an_answer_that_is_no_dict_is_said_in_words():
+    with pytest.raises(TypeError, match="numbers of pre_workflow_execution returned int"):
+        await delivered(numbers)
+
+
+def test_an_unknown_hook_is_refused_with_the_known_ones():
+    with pytest.raises(ValueError, match="no hook 'pre_workflow'; the hooks are pre_workflow_exec"):
+        HookManager().register("pre_workflow", adds)
+
+
+def test_a_hook_that_is_not_called_yet_is_taken_with_a_warning(caplog):
+    manager = HookManager()
+    manager.register("run_end", adds)
+    assert manager.handlers == []
+    assert "the hook run_end is registered, but this version does not call it" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [({"timeout": 0}, ValueError), ({"on_failure": "retry"}, ValueError), ({}, TypeError)],
+)
+def test_what_can_not_be_registered_is_refused(options, error):
+    with pytest.raises(error, match="pre_workflow_execution"):
+        HookManager().register(PRE, adds if options else "adds", **options)
+
+
+def test_options_are_kept_also_by_the_decorator():
+    manager = HookManager()
+
+    @manager.register(PRE, priority=5, timeout=1.5, on_failure="abort")
+    async def decorated(context):
+        return context
+
+    (handler,) = manager.handlers
+    assert handler.function is decorated
+    assert (handler.name, handler.priority, handler.timeout) == ("decorated", 5, 1.5)
+    assert handler.on_failure == "abort"
+
+
+class Holder:
+    async def handle(self, context):
+        return context
+
+
+def test_the_same_function_counts_once_for_each_hook():
+    manager, holder = HookManager(), Holder()
+    for handler in (adds, adds, holder.handle, holder.handle, Holder().handle):
+        manager.register(PRE, handler)
+    manager.register(POST, adds)
+    names = [(handler.hook, handler.name) for handler in manager.handlers]
+    assert names == [(PRE, "adds"), (PRE, "handle"), (PRE, "handle_2"), (POST, "adds")]
+
+
+def test_what_is_declared_and_registered_counts_once_under_its_declared_name():
+    manager = HookManager()
+    manager.register(PRE, adds, priority=3)
+    manager.declare(PRE, "hooks.first", adds)
+    manager.declare(PRE, "hooks.plain", plain)
+    names = [(handler.name, handler.priority) for handler in manager.handlers]
+    assert names == [("first", 3), ("plain", 0)]
