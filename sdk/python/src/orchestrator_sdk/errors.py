@@ -21,7 +21,11 @@ class HostError(Exception):
 
 
 class AgentError(HostError):
-    """An agent that the plugin ran could not be run, or failed."""
+    """An agent that the plugin ran could not be run, or failed.
+
+    An agent may raise it itself, to say in words why it can't do its task: people see the message
+    alone, without a traceback.
+    """
 
 
 class ExecError(HostError):

@@ -14,6 +14,7 @@ from orchestrator_sdk.child.chunks import TooLong
 from orchestrator_sdk.child.errors import FAILED, INVALID_REQUEST, NOT_FOUND, CallError
 from orchestrator_sdk.child.messages import NotJson, encode
 from orchestrator_sdk.context import Call
+from orchestrator_sdk.errors import AgentError
 from orchestrator_sdk.streams import pieces
 
 if TYPE_CHECKING:
@@ -116,7 +117,11 @@ class Ready:
             raise CallError(NOT_FOUND, f"the plugin has no agent `{name}`")
         with context.within(Call(call.id, self._host)):
             output = agent.make().process_request(target.get("request"))
-            await self._send_all(call, output, str, f"the agent {name}")
+            try:
+                await self._send_all(call, output, str, f"the agent {name}")
+            except AgentError as error:
+                # It was said in words, for people; where in the code says nothing to them.
+                raise CallError(error.kind, str(error)) from None
 
     async def _workflow(self, call: Incoming, target: dict[str, Any]) -> None:
         name = _text(target, "name")

@@ -43,10 +43,18 @@ def summary(error: BaseException) -> str:
     return _cut("".join(traceback.format_exception_only(type(error), error)).strip(), MAX_MESSAGE)
 
 
-def call_error(error: BaseException, message: str | None = None, kind: str = "failed") -> CallError:
-    """What is told to the host of an exception in the plugin's code."""
-    from orchestrator_sdk.child.errors import CallError
+def call_error(error: BaseException, message: str | None = None) -> CallError:
+    """What is told to the host of an exception in the plugin's code.
 
+    What the host itself refused keeps its kind, so that a run ends as denied or cancelled.
+    """
+    from orchestrator_sdk.child.errors import FAILED, PERMISSION_DENIED, CallError
+    from orchestrator_sdk.errors import HostError
+
+    kind = error.kind if isinstance(error, HostError) else FAILED
+    # The operating system's refusals have a number; the host's and the plugin's own have none.
+    if isinstance(error, PermissionError) and error.errno is None:
+        kind = PERMISSION_DENIED
     return CallError(kind, message or one_line(error), describe(error))
 
 
