@@ -120,6 +120,9 @@ class Peer:
         Raises `TooLong` if the host sends more than a message may have; the session can't go on
         after that.
         """
+        self._take(frame, in_pieces=False)
+
+    def _take(self, frame: bytes | bytearray, in_pieces: bool) -> None:
         try:
             message = decode(frame)
         except ValueError as error:
@@ -129,7 +132,7 @@ class Peer:
         if not isinstance(kind, str):
             self.reject("a message could not be understood: it has no `type`")
             return
-        if kind == "chunk":
+        if kind == "chunk" and not in_pieces:
             self._chunk(message)
             return
         take = _TAKEN.get(kind)
@@ -178,7 +181,7 @@ class Peer:
             self.reject(str(error))
             return
         if whole is not None:
-            self.receive(whole)
+            self._take(whole, in_pieces=True)
 
     def _call(self, message: dict[str, Any], _size: int) -> None:
         number, parent, target = (

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _QUICK = 1.0
 #: What a plugin says and a host does not.
 _OURS = frozenset(("initialized", "initialize_failed", "bye", "log"))
+#: Heard, and of no consequence here.
+_IGNORED = frozenset(("pong", "rejected"))
 
 
 class Session:
@@ -56,7 +58,7 @@ class Session:
         await stopping.at_most(self._transport.flushed(), _QUICK)
 
     def exit_asked(self, by: BaseException) -> None:
-        """The plugin's code raised `SystemExit` where nobody catches it: the process ends in order."""
+        """The plugin's code raised `SystemExit` where nobody catches it: the end, in order."""
         logging.getLogger(__name__).error("the plugin's code ended its own process", exc_info=by)
         self._end(_QUICK)
 
@@ -95,7 +97,7 @@ class Session:
             self._end(limit / 1000 if isinstance(limit, int) else _QUICK)
         elif kind in _OURS:
             self._peer.reject("a plugin does not take this")
-        elif kind not in ("pong", "rejected"):
+        elif kind not in _IGNORED:
             self._peer.reject(f"a message of the unknown type `{kind}`")
 
     def _hello(self, message: dict[str, Any]) -> None:
