@@ -1,0 +1,114 @@
+//! Which file shows what. The matches name every variant: one that is added does not compile until it has a file.
+
+use orchestrator_protocol::Message;
+use orchestrator_protocol::hook::HookReply;
+use orchestrator_protocol::target::{AgentOutcome, ApiResponse, ExecOutcome, ExecOutput, HostTarget, PluginTarget};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// A file under `golden/`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct File {
+    pub name: &'static str,
+    pub text: &'static str,
+}
+
+macro_rules! file {
+    ($name:literal) => {
+        File { name: $name, text: include_str!(concat!("../../golden/", $name, ".json")) }
+    };
+}
+
+/// What has a file.
+pub trait Golden: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug {
+    fn file(&self) -> File;
+}
+
+impl<T: Golden> Golden for Message<T> {
+    fn file(&self) -> File {
+        match self {
+            Message::Hello(_) => file!("hello"),
+            Message::Initialize(_) => file!("initialize"),
+            Message::Initialized(_) => file!("initialized"),
+            Message::InitializeFailed { .. } => file!("initialize_failed"),
+            Message::Ping { .. } => file!("ping"),
+            Message::Pong { .. } => file!("pong"),
+            Message::Shutdown(_) => file!("shutdown"),
+            Message::Bye(bye) if bye.error.is_some() => file!("bye_with_error"),
+            Message::Bye(_) => file!("bye"),
+            Message::Log(log) if log.parent.is_some() => file!("log_within_a_call"),
+            Message::Log(_) => file!("log"),
+            Message::Call { target, .. } => target.file(),
+            Message::Item { .. } => file!("item"),
+            Message::End { value: Value::Null, .. } => file!("end"),
+            Message::End { .. } => file!("end_with_value"),
+            Message::Error { error, .. } if error.traceback.is_some() => file!("error_with_traceback"),
+            Message::Error { .. } => file!("error"),
+            Message::Cancel { reason, .. } if reason.is_empty() => file!("cancel"),
+            Message::Cancel { .. } => file!("cancel_with_reason"),
+            Message::Credit { .. } => file!("credit"),
+            Message::Rejected { .. } => file!("rejected"),
+            Message::Chunk { last: false, .. } => file!("chunk"),
+            Message::Chunk { last: true, .. } => file!("chunk_last"),
+        }
+    }
+}
+
+impl Golden for PluginTarget {
+    fn file(&self) -> File {
+        match self {
+            PluginTarget::Agent { .. } => file!("call_agent"),
+            PluginTarget::Workflow { .. } => file!("call_workflow"),
+            PluginTarget::Hook(_) => file!("call_hook"),
+            PluginTarget::Api(_) => file!("call_api"),
+        }
+    }
+}
+
+impl Golden for HostTarget {
+    fn file(&self) -> File {
+        match self {
+            HostTarget::RunAgent { .. } => file!("call_run_agent"),
+            HostTarget::Exec(_) => file!("call_exec"),
+        }
+    }
+}
+
+impl Golden for HookReply {
+    fn file(&self) -> File {
+        match self {
+            HookReply::Unchanged => file!("value_hook_unchanged"),
+            HookReply::Changed { .. } => file!("value_hook_changed"),
+            HookReply::Denied { .. } => file!("value_hook_denied"),
+            HookReply::Failed { .. } => file!("value_hook_failed"),
+        }
+    }
+}
+
+impl Golden for AgentOutcome {
+    fn file(&self) -> File {
+        file!("value_agent_outcome")
+    }
+}
+
+impl Golden for ExecOutput {
+    fn file(&self) -> File {
+        file!("value_exec_output")
+    }
+}
+
+impl Golden for ExecOutcome {
+    fn file(&self) -> File {
+        match self.code {
+            Some(_) => file!("value_exec_exited"),
+            None => file!("value_exec_signalled"),
+        }
+    }
+}
+
+impl Golden for ApiResponse {
+    fn file(&self) -> File {
+        file!("value_api_response")
+    }
+}
