@@ -202,7 +202,7 @@ pub(super) fn accept(
 pub(super) fn cancel(shared: &Shared, id: CallId, reason: &str) {
     let cancel = shared.tables().incoming.get(&id).map(|call| call.cancel.clone());
     if let Some(cancel) = cancel {
-        cancel.cancel(reason);
+        cancel.cancel(super::shorten(reason));
     }
 }
 

@@ -229,18 +229,32 @@ impl<In: DeserializeOwned, Out: Serialize> Peer<In, Out> {
         }
     }
 
-    /// A call that can't be understood fails alone; any other message is told to its sender.
+    /// A call that can't be understood fails alone, be it one of theirs or, by its answer, one of ours; and whatever it
+    /// was, its sender is told.
     fn answer_unreadable(&self, bytes: &[u8], error: &serde_json::Error) {
-        let loose = serde_json::from_slice::<Value>(bytes).unwrap_or(Value::Null);
-        let kind = loose.get("type").and_then(Value::as_str);
-        match (kind, loose.get("id").and_then(Value::as_u64)) {
-            (Some("call"), Some(id)) => {
-                let message = format!("the call could not be understood: {error}");
-                self.fail(CallId(id), CallError::new(ErrorKind::InvalidRequest, message));
-            }
-            (Some(kind), _) => self.reject(format!("a message of type `{kind}` could not be understood: {error}")),
-            (None, _) => self.reject(format!("a message could not be understood: {error}")),
+        /// What can be read of a message that is nested too deeply, or wrong elsewhere.
+        #[derive(serde::Deserialize)]
+        struct Header {
+            r#type: String,
+            id: Option<CallId>,
         }
+        let error = error.to_string();
+        let error = shorten(&error);
+        let Ok(header) = serde_json::from_slice::<Header>(bytes) else {
+            return self.reject(format!("a message could not be understood: {error}"));
+        };
+        match (header.r#type.as_str(), header.id) {
+            ("call", Some(id)) => {
+                let message = format!("the call could not be understood: {error}");
+                return self.fail(id, CallError::new(ErrorKind::InvalidRequest, message));
+            }
+            ("item" | "end" | "error", Some(id)) => {
+                let message = format!("an answer could not be understood: {error}");
+                outgoing::give_up(&self.shared, id, CallError::new(ErrorKind::Protocol, message));
+            }
+            _ => {}
+        }
+        self.reject(format!("a message of type `{}` could not be understood: {error}", shorten(&header.r#type)));
     }
 
     /// Cancels every call that the other side opened. They are still answered, by whoever serves them.
@@ -261,6 +275,11 @@ impl<In: DeserializeOwned, Out: Serialize> Peer<In, Out> {
     fn reject(&self, reason: String) {
         let _ = self.shared.send(&Message::<()>::Rejected { reason });
     }
+}
+
+/// As much of the other side's words as is kept or repeated.
+fn shorten(text: &str) -> &str {
+    text.get(..text.floor_char_boundary(1024)).unwrap_or_default()
 }
 
 /// Reads a message. Items are by far the most frequent, and are read without the detour that finds out which variant

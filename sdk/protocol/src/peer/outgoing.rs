@@ -154,17 +154,23 @@ pub(super) fn item(shared: &Arc<Shared>, id: CallId, value: Value, bytes: u64) {
         within
     };
     if !within {
-        let error = CallError::new(ErrorKind::Protocol, "more was sent than the credit allowed");
-        finish(shared, id, CallEvent::Error(error));
-        let _ = shared.send(&Message::<()>::Cancel { id, reason: "more was sent than the credit allowed".into() });
+        give_up(shared, id, CallError::new(ErrorKind::Protocol, "more was sent than the credit allowed"));
     }
 }
 
-/// The call is over. What was called within it is cancelled.
-pub(super) fn finish(shared: &Arc<Shared>, id: CallId, last: CallEvent) {
-    let state = shared.tables().outgoing.remove(&id);
-    if let Some(state) = state {
-        state.deliver(last);
-        super::incoming::cancel_children(shared, id, "the call that it was made within is over");
+/// The other side's answer can't be used: the call fails here, and is cancelled there.
+pub(super) fn give_up(shared: &Arc<Shared>, id: CallId, error: CallError) {
+    let reason = error.message.clone();
+    if finish(shared, id, CallEvent::Error(error)) {
+        let _ = shared.send(&Message::<()>::Cancel { id, reason });
     }
+}
+
+/// The call is over. What was called within it is cancelled. False, if it was over before.
+pub(super) fn finish(shared: &Arc<Shared>, id: CallId, last: CallEvent) -> bool {
+    let state = shared.tables().outgoing.remove(&id);
+    let Some(state) = state else { return false };
+    state.deliver(last);
+    super::incoming::cancel_children(shared, id, "the call that it was made within is over");
+    true
 }

@@ -207,6 +207,63 @@ fn what_can_not_be_understood_is_answered() {
     assert_eq!(answers[2]["id"], 7);
 }
 
+#[tokio::test]
+async fn an_answer_that_can_not_be_understood_ends_its_call() {
+    let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+    for answer in ["item", "end"] {
+        let pair = pair(Limits::default());
+        let mut call = pair.host.open(agent(), None, None).unwrap();
+        let serving = pair.to_plugin().pop().unwrap().responder;
+        let message = format!(r#"{{"type":"{answer}","value":{deep},"id":{}}}"#, call.id());
+        assert!(matches!(pair.host.receive(message.as_bytes()), Received::Handled));
+        let CallEvent::Error(error) = call.next().await else { panic!("it goes on") };
+        assert_eq!(error.kind, ErrorKind::Protocol);
+        pair.to_plugin();
+        assert!(serving.cancelled().is_cancelled());
+    }
+}
+
+#[test]
+fn long_words_of_the_other_sides_are_not_repeated() {
+    let pair = pair(Limits::default());
+    let name = "x".repeat(1024 * 1024);
+    pair.host.receive(format!(r#"{{"type":"{name}"}}"#).as_bytes());
+    pair.host.receive(format!(r#"{{"type":"call","id":1,"target":{{"kind":"{name}"}}}}"#).as_bytes());
+    let answers = pair.to_plugin.drain();
+    assert_eq!(answers.len(), 2);
+    assert!(answers.iter().all(|answer| answer.len() < 4096));
+}
+
+#[tokio::test]
+async fn a_gigantic_credit_is_only_a_large_one() {
+    let pair = pair(Limits::default());
+    let call = pair.host.open(agent(), None, None).unwrap();
+    let answer = pair.to_plugin().pop().unwrap().responder;
+    let more = Credit { items: u32::MAX, bytes: u64::MAX };
+    let credit = serde_json::to_vec(&Message::<()>::Credit { id: call.id(), more }).unwrap();
+    for _ in 0..3 {
+        assert!(matches!(pair.plugin.receive(&credit), Received::Handled));
+    }
+    answer.item(&1).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_receiver_that_waits_has_given_back_all_credit() {
+    let pair = pair(Limits::default());
+    let mut call = pair.host.open_with(agent(), None, None, Credit { items: 8, bytes: 1000 }).unwrap();
+    let answer = pair.to_plugin().pop().unwrap().responder;
+    answer.item(&"x".repeat(300)).await.unwrap();
+    let large = "x".repeat(800);
+    let second = answer.item(&large);
+    tokio::pin!(second);
+    assert!(futures_poll(second.as_mut()).is_none(), "both together exceed the window");
+    pair.to_host();
+    call.next().await;
+    assert!(futures_poll(std::pin::pin!(call.next())).is_none());
+    pair.to_plugin();
+    assert!(futures_poll(second.as_mut()).is_some());
+}
+
 /// Polls once.
 fn futures_poll<F: Future>(future: std::pin::Pin<&mut F>) -> Option<F::Output> {
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
