@@ -1,3 +1,4 @@
+mod interleaving;
 mod long;
 
 use std::sync::Mutex;
