@@ -49,6 +49,7 @@ class FakeHost:
         self.socket = ours
         self.socket.settimeout(PATIENCE)
         self._printed: list[bytes] = [b"", b""]
+        self._news = threading.Condition()
         self._threads = [
             threading.Thread(target=self._drain, args=(index, stream), daemon=True)
             for index, stream in enumerate((self.process.stdout, self.process.stderr))
@@ -204,6 +205,11 @@ class FakeHost:
             thread.join(PATIENCE)
         return self._printed[0].decode(), self._printed[1].decode()
 
+    def until_printed(self, text: str) -> None:
+        """Waits until the child has printed a text to standard output, without reading its socket."""
+        with self._news:
+            assert self._news.wait_for(lambda: text.encode() in self._printed[0], PATIENCE)
+
     def close(self) -> None:
         self.socket.close()
         if self.process.poll() is None:
@@ -221,7 +227,9 @@ class FakeHost:
 
     def _drain(self, index: int, stream: Any) -> None:
         for data in iter(lambda: stream.read1(65536), b""):
-            self._printed[index] += data
+            with self._news:
+                self._printed[index] += data
+                self._news.notify_all()
 
 
 _ANSWERS = ("item", "end", "error")

@@ -33,11 +33,12 @@ def run() -> NoReturn:
 
 
 def _take() -> int:
-    """Moves the socket away from the low numbers, which the plugin's code may use or close."""
+    """Moves the socket away from its low number, which the plugin's code may use or close."""
     import fcntl
 
     private = fcntl.fcntl(DESCRIPTOR, fcntl.F_DUPFD_CLOEXEC, _PRIVATE)
-    os.close(DESCRIPTOR)
+    # Standard input, which is empty, stays in its place: nothing that matters takes the number.
+    os.dup2(0, DESCRIPTOR, inheritable=False)
     return private
 
 
