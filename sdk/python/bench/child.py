@@ -68,7 +68,7 @@ def round_trip(host: FakeHost) -> float:
 
 
 def items_per_second(host: FakeHost, items: int, size: int) -> float:
-    """With a window as the host's, given back in halves, and frames counted without parsing them."""
+    """With a window as the host's, given back in halves; frames are counted, and not parsed."""
     credit = {"items": items, "bytes": size}
     request = {"kind": "agent", "name": "worker", "request": {"items": ITEMS}}
     begin = time.perf_counter()

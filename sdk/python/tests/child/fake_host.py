@@ -206,7 +206,7 @@ class FakeHost:
         return self._printed[0].decode(), self._printed[1].decode()
 
     def until_printed(self, text: str) -> None:
-        """Waits until the child has printed a text to standard output, without reading its socket."""
+        """Waits until the child has printed a text, without reading its socket."""
         with self._news:
             assert self._news.wait_for(lambda: text.encode() in self._printed[0], PATIENCE)
 

@@ -196,7 +196,7 @@ def test_shutdown_cancels_calls_then_closes_the_plugin_then_its_tasks(folder, st
         finally:
             self.logger.info("the background task ended")
     async def shutdown(self):
-        self.logger.info("shut down with the task %s", "running" if not self.task.done() else "done")
+        self.logger.info("shut down, and the task is done: %s", self.task.done())
     """
     above = """
     class Waits(BaseAgent):
@@ -216,7 +216,7 @@ def test_shutdown_cancels_calls_then_closes_the_plugin_then_its_tasks(folder, st
     said = [m["message"] for m in host.aside if m["type"] == "log"]
     assert said == [
         "the call ended",
-        "shut down with the task running",
+        "shut down, and the task is done: False",
         "the background task ended",
     ]
     assert host.error(call)["kind"] == "cancelled"

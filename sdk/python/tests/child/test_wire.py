@@ -6,6 +6,7 @@ import asyncio
 import json
 
 import pytest
+
 from orchestrator_sdk.child.chunks import MAX_MESSAGE, Joiner, Splitter, TooLong
 from orchestrator_sdk.child.frames import MAX_FRAME, FrameError, FrameReader, frame
 from orchestrator_sdk.child.messages import MAX_DEPTH, NotJson, decode, encode, to_bytes
