@@ -13,7 +13,7 @@ use orchestrator::cli::exit::{Exit, Failure};
 use orchestrator::cli::screenshot::deliver;
 use orchestrator::orchestrator::{HostOptions, LocalHost};
 use orchestrator::runtime::descriptors::{self, Printed};
-use orchestrator::runtime::exec;
+use orchestrator::runtime::{child, supervise};
 use orchestrator::tui::app;
 use orchestrator::tui::screenshot::{self, Scene, ScreenshotError};
 use orchestrator::tui::theme::ThemeSources;
@@ -27,8 +27,10 @@ const THREADS_LIMIT: Duration = Duration::from_millis(500);
 const PICTURE_THEME: &str = "dark";
 
 fn main() -> ExitCode {
-    if std::env::args_os().nth(1).is_some_and(|first| first == exec::SUPERVISE) {
-        return exec::supervisor::main();
+    match std::env::args_os().nth(1) {
+        Some(first) if first == supervise::SUPERVISE => return supervise::supervisor::main(),
+        Some(first) if first == child::LAUNCH => return child::launcher::main(),
+        Some(_) | None => {}
     }
     let arguments = Arguments::parse();
     // From here on, descriptors 1 and 2 are the plugins': everything of ours goes through the private handles.

@@ -96,7 +96,8 @@ impl HookChain {
         for (order, handler) in (1..).zip(self.registry.chain(hook)) {
             let permit = self.may_read(hook, &handler, &place).await.map(Arc::new);
             let permit = permit.map_err(|denial| (HookOutcome::NotPermitted, denial.to_string()));
-            waiting.push_back(Turn { handler, order, permit });
+            let span = self.bus.new_span(place.stream);
+            waiting.push_back(Turn { handler, order, span, permit });
         }
         let outcome = ChainOutcome { args, stop: None, failures: Vec::new() };
         let mut delivering = Delivering { chain: self, hook, place, waiting, outcome };

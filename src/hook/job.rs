@@ -11,7 +11,9 @@ use tokio::sync::mpsc;
 
 use super::registry::RegisteredHandler;
 use crate::event::text::clean_within;
+use crate::event::{SpanId, StreamId};
 use crate::permission::{Permit, ReadWorkflow};
+use crate::runtime::CallScope;
 
 /// As much of a handler's reason as is told, in bytes.
 const REASON_LIMIT: usize = 4096;
@@ -44,11 +46,21 @@ pub(super) enum Verdict {
     Discard,
 }
 
+/// A handler to be called.
+pub(super) struct Called {
+    pub handler: Arc<RegisteredHandler>,
+    /// The proof that it may be given the payload.
+    pub permit: Arc<Permit<ReadWorkflow>>,
+    /// Its delivery's.
+    pub span: SpanId,
+    pub timeout: Duration,
+}
+
 /// Handlers in a row.
 pub(super) struct Job {
     pub hook: HookName,
-    /// Each with the proof that it may be given the payload.
-    pub handlers: Vec<(Arc<RegisteredHandler>, Arc<Permit<ReadWorkflow>>)>,
+    pub stream: StreamId,
+    pub handlers: Vec<Called>,
     pub args: Vec<Value>,
     pub reports: mpsc::Sender<Report>,
     /// One for each answer that is a change or a denial.
@@ -59,19 +71,19 @@ impl Job {
     /// Calls the handlers. Ends early when nobody listens any more, and after a failure that ends the chain; no
     /// handler is called without a `Started` that was taken.
     pub fn run(mut self) {
-        for (handler, permit) in std::mem::take(&mut self.handlers) {
+        for called in std::mem::take(&mut self.handlers) {
             let begin = Instant::now();
             if self.reports.blocking_send(Report::Started { at: begin }).is_err() {
                 return;
             }
-            let answer = self.call(&handler, &permit);
+            let answer = self.call(&called, &called.permit, begin);
             let took = begin.elapsed();
             if self.reports.blocking_send(Report::Finished { took, answer: answer.clone() }).is_err() {
                 return;
             }
             match answer {
                 Answer::Unchanged => {}
-                Answer::Failed(_) => match handler.info.on_failure {
+                Answer::Failed(_) => match called.handler.info.on_failure {
                     OnFailure::Continue => {}
                     OnFailure::Abort => return,
                 },
@@ -88,10 +100,15 @@ impl Job {
         }
     }
 
-    fn call(&self, handler: &RegisteredHandler, _permit: &Permit<ReadWorkflow>) -> Answer {
+    fn call(&self, called: &Called, _permit: &Permit<ReadWorkflow>, begin: Instant) -> Answer {
+        let Called { handler, span, timeout, .. } = called;
+        let scope = match self.stream {
+            StreamId::Run(run) => Some(CallScope { run, span: Some(*span), deadline: begin.checked_add(*timeout) }),
+            StreamId::Host => None,
+        };
         let request = HookRequest { hook: self.hook, handler: handler.info.handler.clone(), args: self.args.clone() };
         // The transport catches the plugin's panics; this catches the transport's, so that the thread survives.
-        match catch_unwind(AssertUnwindSafe(|| handler.port.call(&request))) {
+        match catch_unwind(AssertUnwindSafe(|| handler.port.call(&request, scope))) {
             Ok(HookReply::Unchanged) => Answer::Unchanged,
             Ok(HookReply::Changed { value }) => self.understand_change(value),
             Ok(HookReply::Denied { reason }) if may_deny(self.hook) => {

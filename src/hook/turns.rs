@@ -12,9 +12,9 @@ use tokio::time::sleep_until;
 
 use super::chain::{ChainOutcome, ChainStop, HookChain, HookFailure, Place};
 use super::delivery::Delivery;
-use super::job::{Answer, Job, Report, Verdict};
+use super::job::{Answer, Called, Job, Report, Verdict};
 use super::registry::RegisteredHandler;
-use crate::event::HookOutcome;
+use crate::event::{HookOutcome, SpanId};
 use crate::permission::{Permit, ReadWorkflow, WriteWorkflow};
 use crate::runtime::hook_threads::Ticket;
 
@@ -25,6 +25,8 @@ const REPORTS: usize = 16;
 pub(super) struct Turn {
     pub handler: Arc<RegisteredHandler>,
     pub order: u32,
+    /// Its delivery's.
+    pub span: SpanId,
     /// Or why it will not be called.
     pub permit: Result<Arc<Permit<ReadWorkflow>>, (HookOutcome, String)>,
 }
@@ -72,7 +74,7 @@ impl Delivering<'_> {
                 hook: self.hook,
                 handler: &turn.handler,
                 order: turn.order,
-                span: self.chain.bus.new_span(self.place.stream),
+                span: turn.span,
             };
             let permit = match turn.permit {
                 Ok(permit) => permit,
@@ -82,7 +84,7 @@ impl Delivering<'_> {
                 }
             };
             if thread.is_none() {
-                match self.start(&turn.handler, permit) {
+                match self.start(self.called(&turn.handler, turn.span, permit)) {
                     Ok(started) => thread = Some(started),
                     Err(reason) => {
                         self.fail(&delivery, HookOutcome::Failed, reason, Duration::ZERO).await;
@@ -100,14 +102,16 @@ impl Delivering<'_> {
     }
 
     /// Starts one job for `first` and all after it that are to be called.
-    fn start(&self, first: &Arc<RegisteredHandler>, permit: Arc<Permit<ReadWorkflow>>) -> Result<Thread, String> {
-        let may_be_called = |turn: &Turn| Some((turn.handler.clone(), turn.permit.as_ref().ok()?.clone()));
+    fn start(&self, first: Called) -> Result<Thread, String> {
+        let may_be_called =
+            |turn: &Turn| Some(self.called(&turn.handler, turn.span, turn.permit.as_ref().ok()?.clone()));
         let rest = self.waiting.iter().filter_map(may_be_called);
         let (sender, reports) = mpsc::channel(REPORTS);
         let (verdicts, receiver) = std::sync::mpsc::channel();
         let job = Job {
             hook: self.hook,
-            handlers: std::iter::once((first.clone(), permit)).chain(rest).collect(),
+            stream: self.place.stream,
+            handlers: std::iter::once(first).chain(rest).collect(),
             args: self.outcome.args.clone(),
             reports: sender,
             verdicts: receiver,
@@ -116,9 +120,18 @@ impl Delivering<'_> {
         Ok(Thread { ticket, reports, verdicts })
     }
 
+    /// What the hook thread needs to know of one handler.
+    fn called(&self, handler: &Arc<RegisteredHandler>, span: SpanId, permit: Arc<Permit<ReadWorkflow>>) -> Called {
+        Called { handler: handler.clone(), permit, span, timeout: self.timeout(handler) }
+    }
+
+    fn timeout(&self, handler: &RegisteredHandler) -> Duration {
+        handler.info.timeout_ms.map_or(self.chain.timeout, Duration::from_millis)
+    }
+
     /// One handler's turn, from its start to its trace.
     async fn follow(&mut self, thread: &mut Thread, delivery: &Delivery<'_>) -> After {
-        let timeout = delivery.handler.info.timeout_ms.map_or(self.chain.timeout, Duration::from_millis);
+        let timeout = self.timeout(delivery.handler);
         let began = match self.report(thread, None).await {
             Heard::Report(Report::Started { at }) => at,
             Heard::Cancelled => {
@@ -261,7 +274,7 @@ impl Delivering<'_> {
     /// The chain is over: who did not have a turn is told of in the trace.
     pub async fn skip_rest(&mut self) {
         for turn in std::mem::take(&mut self.waiting) {
-            let span = self.chain.bus.new_span(self.place.stream);
+            let span = turn.span;
             let (bus, place) = (&self.chain.bus, &self.place);
             let delivery = Delivery { bus, place, hook: self.hook, handler: &turn.handler, order: turn.order, span };
             let reason = Some("the chain had ended before it".to_owned());

@@ -3,8 +3,6 @@
 //! A library writes to descriptors 1 and 2 like any code of this process. So the host keeps private duplicates of
 //! both for itself, and puts pipes in their place; what comes through them is read as lines for the log.
 
-mod lines;
-
 use std::fs::File;
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
@@ -18,7 +16,8 @@ use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::stdio::{dup2_stderr, dup2_stdout, stderr, stdout};
 use tokio::sync::mpsc;
 
-use lines::Lines;
+pub use super::printed::Printed;
+use super::printed::{Lines, Taker};
 
 /// Printed lines that wait to be taken; what comes beyond them is counted and lost, for a print must never wait.
 const WAITING: usize = 1024;
@@ -28,17 +27,6 @@ const WAITING: usize = 1024;
 pub struct PrivateOutput {
     pub stdout: File,
     pub stderr: File,
-}
-
-/// A line that something in this process printed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Printed {
-    /// `Info` for what went to stdout, `Warning` for stderr.
-    pub level: LogLevel,
-    /// Cleaned, without its end; a longer line than 8 KiB comes in parts.
-    pub text: String,
-    /// Lines that were lost before this one, because nobody took them.
-    pub lost: u64,
 }
 
 /// The capture. Dropping it gives descriptors 1 and 2 back and ends the reader.
@@ -61,8 +49,8 @@ pub fn capture() -> io::Result<(PrivateOutput, Captured, mpsc::Receiver<Printed>
     fcntl_setfl(&err, OFlags::NONBLOCK)?;
     let (sender, printed) = mpsc::channel(WAITING);
     let streams = [
-        Stream { pipe: Some(out), lines: Lines::new(LogLevel::Info, sender.clone()) },
-        Stream { pipe: Some(err), lines: Lines::new(LogLevel::Warning, sender) },
+        Stream { pipe: Some(out), lines: Lines::new(LogLevel::Info, into(sender.clone())) },
+        Stream { pipe: Some(err), lines: Lines::new(LogLevel::Warning, into(sender)) },
     ];
     let reader = std::thread::Builder::new().name("printed".into()).spawn(move || read_all(streams, &stopped))?;
     // From here on a failure gives everything back, by dropping this.
@@ -72,6 +60,10 @@ pub fn capture() -> io::Result<(PrivateOutput, Captured, mpsc::Receiver<Printed>
     dup2_stderr(&to_err)?;
     let output = PrivateOutput { stdout: File::from(our_stdout), stderr: File::from(our_stderr) };
     Ok((output, captured, printed))
+}
+
+fn into(sender: mpsc::Sender<Printed>) -> Taker {
+    Box::new(move |line| sender.try_send(line).is_ok())
 }
 
 impl Drop for Captured {

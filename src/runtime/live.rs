@@ -4,54 +4,71 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use orchestrator_protocol::peer::{CallEvent, OpenCall};
 use orchestrator_protocol::session::{Initialized, Shutdown};
 use orchestrator_protocol::target::PluginTarget;
-use orchestrator_protocol::{CallError, ErrorKind, Message};
+use orchestrator_protocol::{CallError, Message};
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, timeout, timeout_at};
 
+use super::calls::{Calls, LiveCall};
 use super::services::CallScope;
-use super::session::{Greeting, HookPort, Session};
+use super::session::{Greeting, HookPort};
 use crate::event::PluginName;
 
-/// More messages than this wait for a plugin only if it has stopped taking them.
-const BUSY: usize = 1024;
 /// What a transport gets to end a plugin after its farewell.
 const AFTER_FAREWELL: Duration = Duration::from_secs(3);
 
 /// How a plugin is reached.
 pub(super) trait Transport: Send + Sync {
-    /// Messages that the plugin has not taken yet.
-    fn waiting(&self) -> usize;
+    /// Whether more waits for the plugin than one that works would leave.
+    fn is_busy(&self) -> bool;
 
-    /// Ends the plugin's threads. What could not be ended is said in words.
+    /// A call was cancelled, and its caller does not wait for its end. `what` was called.
+    fn written_off(&self, what: &str);
+
+    /// The process that the plugin has for itself.
+    fn process(&self) -> Option<u32>;
+
+    /// What that process and all below it use now.
+    fn usage(&self) -> Option<Usage>;
+
+    /// Ends the plugin at once, if it can be.
+    fn kill(&self, reason: &str);
+
+    /// Ends the plugin's threads, or its process. What could not be ended is said in words.
     fn end(&self) -> BoxFuture<'static, Result<(), String>>;
+}
+
+/// What a plugin's process uses, all processes below it included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Usage {
+    /// Memory that is in the machine's memory now; what processes share is counted for each of them.
+    pub resident_bytes: u64,
+    /// Time on processors since the start.
+    pub cpu_time: Duration,
 }
 
 /// A plugin that was initialized. Dropped, it is ended without a farewell.
 pub struct LivePlugin {
-    session: Arc<Session>,
+    calls: Calls,
     contributions: Initialized,
     hooks: Arc<dyn HookPort>,
-    transport: Box<dyn Transport>,
     /// Taken by the one who shuts the plugin down.
     farewell: Mutex<Option<mpsc::Receiver<Greeting>>>,
 }
 
 impl LivePlugin {
     pub(super) fn new(
-        session: Arc<Session>,
+        calls: Calls,
         contributions: Initialized,
         hooks: Arc<dyn HookPort>,
-        transport: Box<dyn Transport>,
         greetings: mpsc::Receiver<Greeting>,
     ) -> Self {
-        LivePlugin { session, contributions, hooks, transport, farewell: Mutex::new(Some(greetings)) }
+        LivePlugin { calls, contributions, hooks, farewell: Mutex::new(Some(greetings)) }
     }
 
     pub fn name(&self) -> &PluginName {
-        self.session.name()
+        self.calls.session.name()
     }
 
     /// What the plugin said that it contributes.
@@ -62,15 +79,7 @@ impl LivePlugin {
     /// Calls the plugin. What it calls on the host meanwhile happens within `scope`. The scope's deadline is told to
     /// the plugin; keeping it, and the scope's cancellation, is the caller's part.
     pub fn call(&self, target: PluginTarget, scope: CallScope) -> Result<LiveCall, CallError> {
-        if self.transport.waiting() > BUSY {
-            let text = format!(
-                "the plugin `{}` does not take its messages; something in it blocks the thread that receives them",
-                self.name()
-            );
-            return Err(CallError::new(ErrorKind::Unavailable, text));
-        }
-        let call = self.session.open(target, scope)?;
-        Ok(LiveCall { call, session: self.session.clone() })
+        self.calls.open(target, Some(scope))
     }
 
     /// Where the plugin's hook handlers are called.
@@ -80,37 +89,54 @@ impl LivePlugin {
 
     /// Why the plugin is gone, once it is.
     pub fn ended(&self) -> watch::Receiver<Option<String>> {
-        self.session.ended()
+        self.calls.session.ended()
     }
 
-    /// Asks the plugin to close, waits for its farewell at most `limit`, then ends its threads. The error says what
+    /// The process that runs the plugin alone; none for a plugin in the host's own.
+    pub fn process(&self) -> Option<u32> {
+        self.calls.transport.process()
+    }
+
+    /// What the plugin's process and all below it use now; reads `/proc`. Nothing without a process of its own, or when
+    /// that is gone.
+    pub fn usage(&self) -> Option<Usage> {
+        self.calls.transport.usage()
+    }
+
+    /// Ends a plugin in a process of its own at once; its session ends with `reason`. One in the host's process can't
+    /// be ended so, and only the log is told.
+    pub fn kill(&self, reason: &str) {
+        self.calls.transport.kill(reason);
+    }
+
+    /// Asks the plugin to close, waits for its farewell at most `limit`, then ends its threads or its process. The error says what
     /// did not go well; the plugin is gone in any case.
     pub async fn shutdown(&self, limit: Duration) -> Result<(), String> {
         let farewell = self.farewell.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(mut farewell) = farewell else {
             // Somebody else is at it; when the session is over, so is the plugin.
-            let _ = self.session.ended().wait_for(Option::is_some).await;
+            let _ = self.calls.session.ended().wait_for(Option::is_some).await;
             return Ok(());
         };
         let said = self.say_farewell(&mut farewell, limit).await;
-        self.session.end("the plugin was shut down");
-        let ended = timeout(AFTER_FAREWELL, self.transport.end()).await;
+        self.calls.session.end("the plugin was shut down");
+        let ended = timeout(AFTER_FAREWELL, self.calls.transport.end()).await;
         said?;
-        ended.unwrap_or_else(|_| Err("its threads did not end; they were left behind".to_owned()))
+        ended.unwrap_or_else(|_| Err("it did not end in time; what is left of it was left behind".to_owned()))
     }
 
     async fn say_farewell(&self, farewell: &mut mpsc::Receiver<Greeting>, limit: Duration) -> Result<(), String> {
-        if let Some(reason) = self.session.ended().borrow().as_ref() {
+        if let Some(reason) = self.calls.session.ended().borrow().as_ref() {
             // There is nobody to say it to.
             tracing::debug!(plugin = %self.name(), reason, "shut down after its end");
             return Ok(());
         }
-        self.session.expect_farewell();
+        self.calls.session.expect_farewell();
         let deadline = Instant::now() + limit;
         let deadline_ms = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
-        let sent = self.session.send(&Message::Shutdown(Shutdown { deadline_ms }));
+        let sent = self.calls.session.send(&Message::Shutdown(Shutdown { deadline_ms }));
         sent.map_err(|error| error.to_string())?;
-        let mut ended = self.session.ended();
+        let mut ended = self.calls.session.ended();
         loop {
             let heard = tokio::select! {
                 biased;
@@ -129,39 +155,14 @@ impl LivePlugin {
 
 impl Drop for LivePlugin {
     fn drop(&mut self) {
-        self.session.end("the plugin was let go");
+        self.calls.session.end("the plugin was let go");
         // Asking is enough: the transport ends it on a thread of its own.
-        drop(self.transport.end());
+        drop(self.calls.transport.end());
     }
 }
 
 impl std::fmt::Debug for LivePlugin {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("LivePlugin").field("name", self.name()).finish_non_exhaustive()
-    }
-}
-
-/// A call in progress. Dropping it cancels it, and what the plugin called within it.
-pub struct LiveCall {
-    call: OpenCall,
-    session: Arc<Session>,
-}
-
-impl LiveCall {
-    /// The next event; after the last one, an error. Safe to cancel.
-    pub async fn next(&mut self) -> CallEvent {
-        self.call.next().await
-    }
-
-    /// Tells the plugin that nobody wants more. It should still answer with an end or an error, soon; one that does
-    /// not is left alone by dropping this.
-    pub fn cancel(&self, reason: &str) {
-        self.call.cancel(reason);
-    }
-}
-
-impl Drop for LiveCall {
-    fn drop(&mut self) {
-        self.session.forget_scope(self.call.id());
     }
 }

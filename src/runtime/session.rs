@@ -4,10 +4,10 @@
 //! scope of the call they were made within; greetings and farewells go to whoever starts or ends the plugin.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use orchestrator_protocol::hook::HookReply;
+use orchestrator_protocol::hook::{HookReply, HookRequest};
 use orchestrator_protocol::peer::{Limits, OpenCall, Outbox, Peer, Received};
 use orchestrator_protocol::session::{Bye, Hello, Initialized};
 use orchestrator_protocol::target::{HostTarget, PluginTarget};
@@ -32,10 +32,12 @@ pub(super) enum Greeting {
     Bye(Bye),
 }
 
-/// Runs one hook handler after the other, on the calling thread: for the threads of [`super::hook_threads`] alone.
+/// Runs one hook handler after the other, while the calling thread waits: for the threads of
+/// [`super::hook_threads`] alone.
 pub trait HookPort: Send + Sync {
-    /// Blocks until the handler is done, for ever if it never is.
-    fn call(&self, request: &orchestrator_protocol::hook::HookRequest) -> HookReply;
+    /// Blocks until the handler is done, for ever if it never is. What a handler in another process calls and logs
+    /// happens within `scope`.
+    fn call(&self, request: &HookRequest, scope: Option<CallScope>) -> HookReply;
 }
 
 pub(super) struct Session {
@@ -47,6 +49,9 @@ pub(super) struct Session {
     /// Set before `shutdown` is sent, so that the farewell that follows is no surprise.
     closing: AtomicBool,
     ended: watch::Sender<Option<String>>,
+    /// How often the plugin was asked whether it is there, and up to which question it has answered.
+    pings: AtomicU64,
+    pongs: watch::Sender<u64>,
 }
 
 impl Session {
@@ -65,6 +70,8 @@ impl Session {
             greetings,
             closing: AtomicBool::new(false),
             ended: watch::Sender::new(None),
+            pings: AtomicU64::new(0),
+            pongs: watch::Sender::new(0),
         });
         (session, heard)
     }
@@ -87,12 +94,15 @@ impl Session {
     }
 
     /// Opens a call whose scope is known to what the plugin calls within it, from its first moment.
-    pub(super) fn open(&self, target: PluginTarget, scope: CallScope) -> Result<OpenCall, CallError> {
-        let deadline = scope.deadline.map(|end| end.saturating_duration_since(std::time::Instant::now()));
+    pub(super) fn open(&self, target: PluginTarget, scope: Option<CallScope>) -> Result<OpenCall, CallError> {
+        let deadline = scope.as_ref().and_then(|scope| scope.deadline);
+        let deadline = deadline.map(|end| end.saturating_duration_since(std::time::Instant::now()));
         // Held while the message is queued, so that an answer finds the scope; queueing never waits.
         let mut scopes = self.scopes();
         let call = self.peer.open(target, None, deadline).map_err(|error| self.unsent(error))?;
-        scopes.insert(call.id(), scope);
+        if let Some(scope) = scope {
+            scopes.insert(call.id(), scope);
+        }
         Ok(call)
     }
 
@@ -120,7 +130,7 @@ impl Session {
                 return self.services.log(Some(&self.name), scope, log);
             }
             Message::Ping { nonce } => return self.answer(&Message::Pong { nonce }),
-            Message::Pong { .. } => return,
+            Message::Pong { nonce } => return self.hear_pong(nonce),
             Message::Rejected { reason } => {
                 // Cut, or a line of the log could be as long as a message.
                 let reason = reason.get(..reason.floor_char_boundary(LOGGED)).unwrap_or_default();
@@ -149,6 +159,21 @@ impl Session {
             self.end("the plugin closed its session by itself");
         } else if self.greetings.try_send(greeting).is_err() {
             tracing::warn!(plugin = %self.name, "the plugin greets more often than it should");
+        }
+    }
+
+    /// Asks the plugin whether it is there, and waits for its answer, for ever if there is none.
+    pub(super) async fn ping(&self) {
+        let nonce = self.pings.fetch_add(1, Ordering::Relaxed) + 1;
+        let mut pongs = self.pongs.subscribe();
+        self.answer(&Message::Ping { nonce });
+        let _ = pongs.wait_for(|answered| *answered >= nonce).await;
+    }
+
+    fn hear_pong(&self, nonce: u64) {
+        // What was not asked yet can't be answered.
+        if nonce <= self.pings.load(Ordering::Relaxed) {
+            self.pongs.send_modify(|answered| *answered = nonce.max(*answered));
         }
     }
 

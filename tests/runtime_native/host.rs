@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use orchestrator::event::{PluginName, RunId};
-use orchestrator::runtime::native::{self, LoadError, LoadSpec};
-use orchestrator::runtime::{CallScope, HostServices, LiveCall, LivePlugin};
+use orchestrator::runtime::native::{self, LoadSpec};
+use orchestrator::runtime::{CallScope, HostServices, LiveCall, LivePlugin, LoadError};
 use orchestrator_protocol::CallError;
 use orchestrator_protocol::peer::{CallEvent, Incoming};
 use orchestrator_protocol::session::{Declared, Log};
@@ -17,7 +17,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 type Scoped<T> = (Option<CallScope>, T);
 
-struct Services {
+pub struct Services {
     calls: UnboundedSender<Scoped<Incoming<HostTarget>>>,
     logs: UnboundedSender<Scoped<Log>>,
 }
@@ -37,7 +37,7 @@ pub struct Host {
     pub dir: TempDir,
     pub calls: UnboundedReceiver<Scoped<Incoming<HostTarget>>>,
     pub logs: UnboundedReceiver<Scoped<Log>>,
-    services: Arc<Services>,
+    pub services: Arc<Services>,
 }
 
 impl Host {

@@ -5,8 +5,8 @@ mod host;
 use std::time::Duration;
 
 use host::{Host, collect, echo, hostile, library, scope};
+use orchestrator::runtime::LoadError;
 use orchestrator::runtime::hook_threads::HookThreads;
-use orchestrator::runtime::native::LoadError;
 use orchestrator_protocol::ErrorKind;
 use orchestrator_protocol::hook::{HookName, HookReply, HookRequest};
 use orchestrator_protocol::peer::CallEvent;
@@ -76,10 +76,10 @@ async fn hooks_of_a_library_answer_on_the_calling_thread() {
     let plugin = host.load(echo()).await.unwrap();
     let port = plugin.hook_port();
     let ask = hook("greet");
-    let reply = tokio::task::spawn_blocking(move || port.call(&ask)).await.unwrap();
+    let reply = tokio::task::spawn_blocking(move || port.call(&ask, None)).await.unwrap();
     assert_eq!(reply, HookReply::Changed { value: json!({"a": 1, "greeting": "hello"}) });
     plugin.shutdown(Duration::from_secs(5)).await.unwrap();
-    let HookReply::Failed { error } = plugin.hook_port().call(&hook("greet")) else { panic!("it answered") };
+    let HookReply::Failed { error } = plugin.hook_port().call(&hook("greet"), None) else { panic!("it answered") };
     assert_eq!(error.kind, ErrorKind::Unavailable);
 }
 
@@ -105,7 +105,7 @@ async fn panics_in_a_library_are_errors_and_it_goes_on() {
         assert_eq!((items.len(), error.kind), (1, ErrorKind::Panicked));
         assert!(error.message.contains("hostile panics in"), "{error}");
     }
-    let HookReply::Failed { error } = plugin.hook_port().call(&hook("misbehave")) else { panic!("it answered") };
+    let HookReply::Failed { error } = plugin.hook_port().call(&hook("misbehave"), None) else { panic!("it answered") };
     assert_eq!(error.kind, ErrorKind::Panicked);
     let (items, end) = collect(plugin.call(agent("floods", "3"), scope(1)).unwrap()).await;
     assert_eq!((items.len(), end), (3, Ok(Value::Null)));
@@ -169,7 +169,7 @@ async fn a_hook_that_never_returns_costs_one_thread_and_nobody_waits() {
     let port = plugin.hook_port();
     let job = move || {
         tell.send(()).unwrap();
-        port.call(&hook("misbehave"));
+        port.call(&hook("misbehave"), None);
     };
     let ticket = threads.run(Box::new(job)).unwrap();
     begun.recv().unwrap();
@@ -181,7 +181,7 @@ async fn a_hook_that_never_returns_costs_one_thread_and_nobody_waits() {
     let well_behaved = host.load(echo()).await.unwrap();
     let (tell, told) = tokio::sync::oneshot::channel();
     let port = well_behaved.hook_port();
-    threads.run(Box::new(move || tell.send(port.call(&hook("greet"))).unwrap())).unwrap();
+    threads.run(Box::new(move || tell.send(port.call(&hook("greet"), None)).unwrap())).unwrap();
     assert!(matches!(told.await.unwrap(), HookReply::Changed { .. }));
 
     let error = plugin.shutdown(Duration::from_secs(5)).await.unwrap_err();

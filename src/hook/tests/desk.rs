@@ -15,8 +15,8 @@ use crate::event::{ContentHash, Event, EventKind, HookOutcome, PluginName, RunId
 
 use crate::hook::{HookChain, HookRegistry, QuarantineSink};
 use crate::permission::{Permissions, Request, Subject};
-use crate::runtime::HookPort;
 use crate::runtime::hook_threads::HookThreads;
+use crate::runtime::{CallScope, HookPort};
 
 pub(crate) struct Desk {
     pub bus: Bus,
@@ -90,7 +90,7 @@ impl QuarantineSink for Quarantined {
 pub(crate) struct Handlers<F>(pub F);
 
 impl<F: Fn(&HookRequest) -> HookReply + Send + Sync> HookPort for Handlers<F> {
-    fn call(&self, request: &HookRequest) -> HookReply {
+    fn call(&self, request: &HookRequest, _: Option<CallScope>) -> HookReply {
         (self.0)(request)
     }
 }

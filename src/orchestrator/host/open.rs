@@ -3,8 +3,6 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use orchestrator_protocol::session::{Log, LogLevel};
-use serde_json::Map;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tracing_appender::rolling::InitError;
@@ -128,10 +126,6 @@ impl LocalHost {
 /// Nobody knows which library printed a line; the level tells the descriptor.
 async fn log_printed(mut printed: mpsc::Receiver<Printed>, services: Arc<dyn HostServices>) {
     while let Some(line) = printed.recv().await {
-        if line.lost > 0 {
-            let message = format!("{} printed lines were lost: they came faster than they could be taken", line.lost);
-            services.log(None, None, Log { level: LogLevel::Warning, message, fields: Map::new(), parent: None });
-        }
-        services.log(None, None, Log { level: line.level, message: line.text, fields: Map::new(), parent: None });
+        line.log(None, &*services);
     }
 }

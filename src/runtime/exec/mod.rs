@@ -1,20 +1,15 @@
 //! Starts programs for plugins, and ends their whole trees.
 //!
-//! A program is started by a supervisor, a small process of our own ([`supervisor`]): it is the reaper of everything
-//! that the program leaves behind, so that nothing escapes by making a session of its own. Host and supervisor hold
-//! the two ends of one socket. When the host's end closes, because the call was cancelled or the host was killed, the
-//! tree is ended: SIGTERM, and SIGKILL half a second later. What a program leaves behind when it exits ends with it
-//! in the same way. Only a program that kills its own supervisor gets away.
+//! A program runs below a supervisor ([`super::supervise`]), which ends all of it when the call is cancelled or the
+//! host is gone.
 //!
 //! Only Linux can do this; elsewhere `exec` answers that it is not supported.
 
 #[cfg(target_os = "linux")]
 mod environment;
 mod look_up;
-mod order;
 #[cfg(target_os = "linux")]
 mod run;
-pub mod supervisor;
 mod text;
 
 use std::path::PathBuf;
@@ -24,9 +19,6 @@ use orchestrator_protocol::target::ExecRequest;
 use orchestrator_protocol::{CallError, ErrorKind};
 
 use crate::permission::{Permit, Spawn};
-
-/// The hidden first argument with which our own executable becomes a supervisor.
-pub const SUPERVISE: &str = "__supervise";
 
 /// Starts programs within one project.
 #[derive(Debug, Clone)]
@@ -42,6 +34,9 @@ impl Exec {
     }
 
     /// Uses another executable, which must call [`supervisor::main`] when its first argument is [`SUPERVISE`].
+    ///
+    /// [`supervisor::main`]: super::supervise::supervisor::main
+    /// [`SUPERVISE`]: super::supervise::SUPERVISE
     pub fn with_supervisor(project_dir: PathBuf, supervisor: PathBuf) -> Self {
         Exec { project_dir, supervisor }
     }

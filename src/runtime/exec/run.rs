@@ -1,7 +1,6 @@
 //! The host's side of one program.
 
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 use std::time::Duration;
 
 use orchestrator_protocol::peer::Responder;
@@ -12,9 +11,9 @@ use tokio::net::UnixStream;
 use tokio::process::{Child, Command};
 use tokio::time::{Instant, sleep_until, timeout};
 
-use super::order::{Order, Report};
 use super::text::Text;
-use super::{Exec, SUPERVISE, environment, look_up};
+use super::{Exec, environment, look_up};
+use crate::runtime::supervise::{self, Order, Report};
 
 /// How long a begun line is kept back in the hope of its end.
 const HOLD_LINE: Duration = Duration::from_millis(30);
@@ -51,17 +50,10 @@ impl Exec {
     }
 
     fn spawn(&self, dir: &Path) -> std::io::Result<(Child, UnixStream)> {
-        let (ours, theirs) = std::os::unix::net::UnixStream::pair()?;
+        let mut command = Command::new(&self.supervisor);
+        command.current_dir(dir);
+        let (child, ours) = supervise::spawn(command)?;
         ours.set_nonblocking(true)?;
-        let child = Command::new(&self.supervisor)
-            .arg(SUPERVISE)
-            .current_dir(dir)
-            .stdin(Stdio::from(std::os::fd::OwnedFd::from(theirs)))
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            // Not in the terminal's foreground: Ctrl-C there is for the host.
-            .process_group(0)
-            .spawn()?;
         Ok((child, UnixStream::from_std(ours)?))
     }
 }
@@ -90,9 +82,20 @@ async fn follow(
             forward(ExecStream::Stderr, stderr, responder)
         );
         out.and(err)?;
-        // It reports before it ends, and the streams end with it.
-        reports.read_line(&mut report).await.map_err(|_| broken("did not report"))?;
-        Ok(())
+        // It has reported before it ended, and the streams with it.
+        loop {
+            report.clear();
+            reports.read_line(&mut report).await.map_err(|_| broken("did not report"))?;
+            match serde_json::from_str(&report) {
+                Ok(Report::Started(_)) => {}
+                Ok(Report::Exited(code)) => return Ok(ExecOutcome { code: Some(code), signal: None }),
+                Ok(Report::Signalled(signal)) => return Ok(ExecOutcome { code: None, signal: Some(signal) }),
+                Ok(Report::NotStarted(why)) => return Err(CallError::failed(why)),
+                Err(_) => {
+                    return Err(broken("ended without saying how the program did; something may have killed it"));
+                }
+            }
+        }
     };
     tokio::select! {
         biased;
@@ -100,12 +103,6 @@ async fn follow(
             Err(CallError::new(ErrorKind::Cancelled, responder.cancel_reason()))
         }
         done = work => done,
-    }?;
-    match serde_json::from_str(&report) {
-        Ok(Report::Exited(code)) => Ok(ExecOutcome { code: Some(code), signal: None }),
-        Ok(Report::Signalled(signal)) => Ok(ExecOutcome { code: None, signal: Some(signal) }),
-        Ok(Report::NotStarted(why)) => Err(CallError::failed(why)),
-        Err(_) => Err(broken("ended without saying how the program did; something may have killed it")),
     }
 }
 

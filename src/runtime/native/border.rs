@@ -10,24 +10,33 @@ use std::mem::offset_of;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::ptr::{NonNull, addr_of};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
 use orchestrator_protocol::MAX_MESSAGE_BYTES;
 use orchestrator_protocol::abi::{
     ABI_MAJOR, ABI_MINOR, FLAG_UNWINDS, HostAbi, OwnedBuffer, PluginAbi, SYMBOL, Slice, Status,
 };
+use orchestrator_protocol::peer::Closed;
 
-use super::LoadError;
-use crate::runtime::session::Session;
+use crate::runtime::LoadError;
+
+/// What the plugin gives back with each message; a thin pointer leads to it.
+type Context = Box<dyn MessageSink>;
 
 type Create = unsafe extern "C" fn(host: *const HostAbi) -> *mut c_void;
 type Receive = unsafe extern "C" fn(instance: *mut c_void, message: Slice) -> i32;
 type Hook = unsafe extern "C" fn(instance: *mut c_void, request: Slice, reply: *mut OwnedBuffer) -> i32;
 type Destroy = unsafe extern "C" fn(instance: *mut c_void);
 
+/// Where an instance's messages go. Called from any thread of the plugin's, even after the instance's end.
+pub(in crate::runtime) trait MessageSink: Send + Sync + 'static {
+    /// Takes one message in. An error tells the plugin that its session is over.
+    fn take(&self, message: &[u8]) -> Result<(), Closed>;
+}
+
 /// A loaded library's functions, checked.
-pub(super) struct Table {
+pub(in crate::runtime) struct Table {
     create: Create,
     receive: Receive,
     hook: Hook,
@@ -35,7 +44,7 @@ pub(super) struct Table {
 }
 
 /// Loads a library for ever and reads its table. Runs the library's constructors, so it may block.
-pub(super) fn open(path: &Path) -> Result<Table, LoadError> {
+pub(in crate::runtime) fn open(path: &Path) -> Result<Table, LoadError> {
     // SAFETY: loading runs the library's constructors, which the operator trusts.
     let library = unsafe { Library::open(Some(path), RTLD_NOW | RTLD_LOCAL) };
     let library = library.map_err(|error| LoadError::NotALibrary { path: path.to_owned(), reason: words(&error) })?;
@@ -92,10 +101,11 @@ unsafe fn read(table: *const PluginAbi) -> Result<Table, LoadError> {
 }
 
 impl Table {
-    /// Makes an instance whose messages go to `session`. May block.
-    pub(super) fn create(self, session: Weak<Session>) -> Result<(Receiver, Arc<Hooks>), LoadError> {
+    /// Makes an instance whose messages go to `sink`. May block.
+    pub(in crate::runtime) fn create(self, sink: impl MessageSink) -> Result<(Receiver, Arc<Hooks>), LoadError> {
         // Leaked: threads of the plugin's that were left behind may use it at any time.
-        let context: &'static Weak<Session> = Box::leak(Box::new(session));
+        let sink: Context = Box::new(sink);
+        let context: &'static Context = Box::leak(Box::new(sink));
         let host: &'static HostAbi = Box::leak(Box::new(HostAbi {
             size: size_of::<HostAbi>(),
             abi_major: ABI_MAJOR,
@@ -120,7 +130,7 @@ unsafe impl Send for Instance {}
 unsafe impl Sync for Instance {}
 
 /// The right to deliver messages, which only one thread has at a time, and to end the instance.
-pub(super) struct Receiver {
+pub(in crate::runtime) struct Receiver {
     receive: Receive,
     destroy: Destroy,
     hooks: Arc<Hooks>,
@@ -128,7 +138,7 @@ pub(super) struct Receiver {
 
 impl Receiver {
     /// Delivers one message. Nothing, if the plugin answers with a number that means nothing.
-    pub(super) fn deliver(&mut self, message: &[u8]) -> Option<Status> {
+    pub(in crate::runtime) fn deliver(&mut self, message: &[u8]) -> Option<Status> {
         let slice = Slice { data: message.as_ptr(), len: message.len() };
         // SAFETY: the instance lives until `destroy` takes self; `&mut self` keeps this to one thread at a time.
         Status::from_raw(unsafe { (self.receive)(self.hooks.instance.0.as_ptr(), slice) })
@@ -136,7 +146,7 @@ impl Receiver {
 
     /// Ends the instance's threads and frees it; may block. While a hook still runs it can't be: then the instance
     /// is left as it is, and the error says so.
-    pub(super) fn destroy(self) -> Result<(), String> {
+    pub(in crate::runtime) fn destroy(self) -> Result<(), String> {
         let running = self.hooks.close();
         if running > 0 {
             return Err(format!("{running} of its hook handlers have not returned; its threads were left behind"));
@@ -148,7 +158,7 @@ impl Receiver {
 }
 
 /// The right to run hook handlers, from any thread, until the instance is destroyed.
-pub(super) struct Hooks {
+pub(in crate::runtime) struct Hooks {
     hook: Hook,
     instance: Instance,
     gate: Mutex<Gate>,
@@ -229,19 +239,17 @@ unsafe fn take(reply: &OwnedBuffer) -> Option<Vec<u8>> {
 /// [`HostAbi::send`]: called by the plugin, from any thread, even after its end.
 unsafe extern "C" fn send(context: *mut c_void, message: Slice) -> i32 {
     // SAFETY: the context is the leaked one that came with this function.
-    let Some(session) = (unsafe { context.cast::<Weak<Session>>().as_ref() }) else {
+    let Some(sink) = (unsafe { context.cast::<Context>().as_ref() }) else {
         return Status::Invalid as i32;
     };
     if message.data.is_null() || message.len > MAX_MESSAGE_BYTES {
         return Status::Invalid as i32;
     }
-    let Some(session) = session.upgrade().filter(|session| !session.is_over()) else {
-        return Status::Closed as i32;
-    };
     // SAFETY: the plugin says that the bytes are readable during the call; what is made of them is owned.
     let bytes = unsafe { std::slice::from_raw_parts(message.data, message.len) };
-    match catch_unwind(AssertUnwindSafe(|| session.receive(bytes))) {
-        Ok(()) => Status::Ok as i32,
+    match catch_unwind(AssertUnwindSafe(|| sink.take(bytes))) {
+        Ok(Ok(())) => Status::Ok as i32,
+        Ok(Err(Closed)) => Status::Closed as i32,
         Err(_) => Status::Panicked as i32,
     }
 }
@@ -307,16 +315,24 @@ mod tests {
 
     #[test]
     fn a_plugin_that_makes_no_instance_is_refused() {
-        let refused = check(&table()).unwrap().create(Weak::new());
+        let refused = check(&table()).unwrap().create(Over);
         assert!(matches!(refused, Err(LoadError::CreateFailed)));
+    }
+
+    struct Over;
+
+    impl MessageSink for Over {
+        fn take(&self, _: &[u8]) -> Result<(), Closed> {
+            Err(Closed)
+        }
     }
 
     #[test]
     fn messages_after_the_end_are_answered_with_closed() {
-        let context = Weak::<Session>::new();
+        let context: Context = Box::new(Over);
         let context = std::ptr::from_ref(&context).cast_mut().cast();
         let message = Slice { data: b"{}".as_ptr(), len: 2 };
-        // SAFETY: the context is a Weak<Session>, the message is readable.
+        // SAFETY: the context is one, the message is readable.
         assert_eq!(unsafe { send(context, message) }, Status::Closed as i32);
         let null = Slice { data: std::ptr::null(), len: 2 };
         // SAFETY: as above; null is what is tested.

@@ -6,12 +6,16 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::LoadError;
 use crate::config::atomic::{self, Access};
+use crate::runtime::LoadError;
 
 /// Copies `library` to `<libs_dir>/<sha256>.so`, unless it is there already, and returns the copy's path. What is
 /// not `approved` is not copied: the copy is what is loaded, so nothing can be put in its place afterwards.
-pub(super) fn copy(library: &Path, libs_dir: &Path, approved: Option<&[u8; 32]>) -> Result<PathBuf, LoadError> {
+pub(in crate::runtime) fn copy(
+    library: &Path,
+    libs_dir: &Path,
+    approved: Option<&[u8; 32]>,
+) -> Result<PathBuf, LoadError> {
     let bytes = fs::read(library).map_err(|source| LoadError::Unreadable { path: library.to_owned(), source })?;
     let digest: [u8; 32] = Sha256::digest(&bytes).into();
     if approved.is_some_and(|approved| *approved != digest) {

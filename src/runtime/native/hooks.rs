@@ -7,6 +7,7 @@ use orchestrator_protocol::{CallError, ErrorKind};
 
 use super::border::{Hooks, NoReply};
 use crate::event::PluginName;
+use crate::runtime::services::CallScope;
 use crate::runtime::session::HookPort;
 
 pub(super) struct NativeHooks {
@@ -40,7 +41,8 @@ impl NativeHooks {
 }
 
 impl HookPort for NativeHooks {
-    fn call(&self, request: &HookRequest) -> HookReply {
+    /// On the calling thread. A library's handler can call nothing, so that it needs no scope.
+    fn call(&self, request: &HookRequest, _: Option<CallScope>) -> HookReply {
         self.ask(request).unwrap_or_else(|error| HookReply::Failed { error })
     }
 }

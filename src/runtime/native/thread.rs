@@ -3,7 +3,6 @@
 //! What blocks there, a constructor or a `receive`, blocks nothing else: messages wait in a queue that is bounded.
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Weak};
 
 use futures_util::future::BoxFuture;
@@ -11,14 +10,11 @@ use orchestrator_protocol::abi::Status;
 use orchestrator_protocol::peer::{Closed, Outbox};
 use tokio::sync::{mpsc, oneshot};
 
-use super::LoadError;
-use super::border::{self, Hooks, Receiver};
-use crate::runtime::live::Transport;
+use super::border::{self, Hooks, MessageSink, Receiver};
+use crate::runtime::LoadError;
+use crate::runtime::backlog::{self, Backlog};
+use crate::runtime::live::{Transport, Usage};
 use crate::runtime::session::Session;
-
-/// Credit bounds what a working plugin has waiting far below these; one beyond them has stopped for good.
-const MOST_MESSAGES: usize = 65_536;
-const MOST_BYTES: usize = 64 * 1024 * 1024;
 
 enum Job {
     Message(Vec<u8>),
@@ -29,30 +25,40 @@ enum Job {
 #[derive(Clone)]
 pub(super) struct Queue {
     jobs: mpsc::UnboundedSender<Job>,
-    waiting: Arc<Waiting>,
-}
-
-#[derive(Default)]
-struct Waiting {
-    messages: AtomicUsize,
-    bytes: AtomicUsize,
+    waiting: Arc<Backlog>,
 }
 
 /// The thread's end of the queue.
 pub(super) struct Jobs {
     jobs: mpsc::UnboundedReceiver<Job>,
-    waiting: Arc<Waiting>,
+    waiting: Arc<Backlog>,
 }
 
 pub(super) fn queue() -> (Queue, Jobs) {
     let (sender, jobs) = mpsc::unbounded_channel();
-    let waiting = Arc::new(Waiting::default());
+    let waiting = Arc::new(Backlog::default());
     (Queue { jobs: sender, waiting: waiting.clone() }, Jobs { jobs, waiting })
 }
 
 impl Transport for Queue {
-    fn waiting(&self) -> usize {
-        self.waiting.messages.load(Ordering::Relaxed)
+    fn is_busy(&self) -> bool {
+        self.waiting.is_long()
+    }
+
+    fn written_off(&self, _: &str) {
+        // Code in this process can't be ended; it is left alone.
+    }
+
+    fn process(&self) -> Option<u32> {
+        None
+    }
+
+    fn usage(&self) -> Option<Usage> {
+        None
+    }
+
+    fn kill(&self, reason: &str) {
+        tracing::warn!(reason, "a plugin in the host's own process can't be killed; it is left as it is");
     }
 
     fn end(&self) -> BoxFuture<'static, Result<(), String>> {
@@ -71,13 +77,10 @@ pub(super) struct ToThread {
 
 impl Outbox for ToThread {
     fn send(&self, message: Vec<u8>) -> Result<(), Closed> {
-        let waiting = &self.queue.waiting;
-        let messages = waiting.messages.fetch_add(1, Ordering::Relaxed) + 1;
-        let bytes = waiting.bytes.fetch_add(message.len(), Ordering::Relaxed) + message.len();
-        if messages > MOST_MESSAGES || bytes > MOST_BYTES {
+        if !self.queue.waiting.add(message.len()) {
             // A lost message would leave a call waiting for ever; so the session is over, and says why.
             if let Some(session) = self.session.upgrade() {
-                session.end("the plugin stopped taking messages");
+                session.end(backlog::STOPPED);
             }
             return Err(Closed);
         }
@@ -96,7 +99,7 @@ pub(super) fn start(
     // Linux shows the first 15 bytes.
     let name = session.upgrade().map_or_else(|| "plugin".to_owned(), |session| session.name().to_string());
     std::thread::Builder::new().name(name).spawn(move || {
-        match border::open(&path).and_then(|table| table.create(session.clone())) {
+        match border::open(&path).and_then(|table| table.create(ToSession(session.clone()))) {
             Ok((receiver, hooks)) => {
                 // Whoever waited may have given up; the queue then says that it is over.
                 let _ = created.send(Ok(hooks));
@@ -110,12 +113,22 @@ pub(super) fn start(
     Ok(outcome)
 }
 
+/// Takes the plugin's messages into its session.
+struct ToSession(Weak<Session>);
+
+impl MessageSink for ToSession {
+    fn take(&self, message: &[u8]) -> Result<(), Closed> {
+        let session = self.0.upgrade().filter(|session| !session.is_over()).ok_or(Closed)?;
+        session.receive(message);
+        Ok(())
+    }
+}
+
 fn deliver(mut receiver: Receiver, mut jobs: Jobs, session: &Weak<Session>) {
     while let Some(job) = jobs.jobs.blocking_recv() {
         match job {
             Job::Message(message) => {
-                jobs.waiting.messages.fetch_sub(1, Ordering::Relaxed);
-                jobs.waiting.bytes.fetch_sub(message.len(), Ordering::Relaxed);
+                jobs.waiting.taken(message.len());
                 if let Some(reason) = refusal(receiver.deliver(&message))
                     && let Some(session) = session.upgrade()
                 {
@@ -133,7 +146,7 @@ fn deliver(mut receiver: Receiver, mut jobs: Jobs, session: &Weak<Session>) {
 }
 
 /// Why a plugin that answers a message with `status` can't be used any more.
-fn refusal(status: Option<Status>) -> Option<&'static str> {
+pub(in crate::runtime) fn refusal(status: Option<Status>) -> Option<&'static str> {
     match status {
         Some(Status::Ok) => None,
         Some(Status::Closed) => Some("the plugin takes no more messages"),

@@ -1,26 +1,58 @@
-//! Bytes become lines.
+//! What plugins print: bytes become lines for the log.
 
-use orchestrator_protocol::session::LogLevel;
-use tokio::sync::mpsc;
+use orchestrator_protocol::session::{Log, LogLevel};
+use serde_json::Map;
 
-use super::Printed;
+use super::services::HostServices;
+use crate::event::PluginName;
 use crate::event::text::clean_line;
 
 /// A longer line comes in parts.
 const LONGEST: usize = 8 * 1024;
 
+/// A line that was printed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Printed {
+    /// `Info` for what went to stdout, `Warning` for stderr.
+    pub level: LogLevel,
+    /// Cleaned, without its end; a longer line than 8 KiB comes in parts.
+    pub text: String,
+    /// Lines that were lost before this one, because nobody took them.
+    pub lost: u64,
+}
+
+impl Printed {
+    /// Puts the line into the log, and before it how many were lost. Without a plugin, nobody knows who printed it.
+    pub fn log(self, plugin: Option<&PluginName>, services: &dyn HostServices) {
+        let say = |level, message| {
+            services.log(plugin, None, Log { level, message, fields: Map::new(), parent: None });
+        };
+        if self.lost > 0 {
+            let lost = self.lost;
+            say(
+                LogLevel::Warning,
+                format!("{lost} printed lines were lost: they came faster than they could be taken"),
+            );
+        }
+        say(self.level, self.text);
+    }
+}
+
+/// Takes a line, or says that it could not. Must not wait.
+pub(super) type Taker = Box<dyn FnMut(Printed) -> bool + Send>;
+
 /// Cuts one stream into lines and hands them on, never waiting.
 pub(super) struct Lines {
     level: LogLevel,
-    sender: mpsc::Sender<Printed>,
+    taker: Taker,
     /// The line that has not ended yet.
     begun: Vec<u8>,
     lost: u64,
 }
 
 impl Lines {
-    pub(super) fn new(level: LogLevel, sender: mpsc::Sender<Printed>) -> Self {
-        Lines { level, sender, begun: Vec::new(), lost: 0 }
+    pub(super) fn new(level: LogLevel, taker: Taker) -> Self {
+        Lines { level, taker, begun: Vec::new(), lost: 0 }
     }
 
     pub(super) fn take_in(&mut self, mut bytes: &[u8]) {
@@ -52,20 +84,23 @@ impl Lines {
     fn hand_on(&mut self) {
         let text = clean_line(String::from_utf8_lossy(&self.begun).trim_end_matches('\r'));
         self.begun.clear();
-        match self.sender.try_send(Printed { level: self.level, text, lost: self.lost }) {
-            Ok(()) => self.lost = 0,
-            Err(_) => self.lost += 1,
+        if (self.taker)(Printed { level: self.level, text, lost: self.lost }) {
+            self.lost = 0;
+        } else {
+            self.lost += 1;
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use tokio::sync::mpsc;
+
     use super::*;
 
     fn lines(room: usize) -> (Lines, mpsc::Receiver<Printed>) {
         let (sender, receiver) = mpsc::channel(room);
-        (Lines::new(LogLevel::Info, sender), receiver)
+        (Lines::new(LogLevel::Info, Box::new(move |line| sender.try_send(line).is_ok())), receiver)
     }
 
     fn texts(printed: &mut mpsc::Receiver<Printed>) -> Vec<String> {

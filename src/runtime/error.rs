@@ -1,11 +1,11 @@
-//! Why a library could not be loaded.
+//! Why a plugin's code could not be started.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use orchestrator_protocol::{CallError, ProtocolVersion};
 
-/// Why a library could not be loaded, and what to do about it.
+/// Why a plugin's code could not be started, and what to do about it.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
     #[error("the library {path} can't be read: {source}. Build the plugin, or correct `library` in its plugin.yaml")]
@@ -50,4 +50,19 @@ pub enum LoadError {
     TimedOut { stage: &'static str, limit: Duration },
     #[error("no thread could be started for the plugin: {0}. The limit of threads or memory may be reached")]
     Thread(std::io::Error),
+    #[error("the plugin's process can't be started: {0}")]
+    Process(String),
+    #[error("the plugin's folder {path} can't be made: {source}. Make the place writable, or free some space")]
+    Folder { path: PathBuf, source: std::io::Error },
+    #[error("{how} while the plugin was starting. {}", last_words(said))]
+    Died { how: String, said: Vec<String> },
+}
+
+/// What a process wrote to its standard error before it ended.
+fn last_words(said: &[String]) -> String {
+    if said.is_empty() {
+        "It wrote nothing to its standard error".to_owned()
+    } else {
+        format!("Last it wrote to its standard error:\n{}", said.join("\n"))
+    }
 }

@@ -1,0 +1,88 @@
+//! How a plugin's session begins, whatever the transport: `hello` both ways, then `initialize`.
+
+use std::time::Duration;
+
+use orchestrator_protocol::session::{Hello, Initialize, Initialized};
+use orchestrator_protocol::{Message, PROTOCOL_VERSION, ToPlugin};
+use tokio::sync::mpsc;
+use tokio::time::{Instant, timeout_at};
+
+use super::LoadError;
+use super::session::{Greeting, Session};
+
+/// A plugin's start, which may take only so long.
+pub(super) struct Start {
+    deadline: Instant,
+    limit: Duration,
+}
+
+impl Start {
+    pub(super) fn within(limit: Duration) -> Self {
+        Start { deadline: Instant::now() + limit, limit }
+    }
+
+    /// Waits for one stage of the start.
+    pub(super) async fn limit<T>(&self, stage: &'static str, work: impl Future<Output = T>) -> Result<T, LoadError> {
+        timeout_at(self.deadline, work).await.map_err(|_| self.late(stage))
+    }
+
+    /// Greets the plugin and initializes it.
+    pub(super) async fn greet(
+        &self,
+        session: &Session,
+        greetings: &mut mpsc::Receiver<Greeting>,
+        initialize: Initialize,
+    ) -> Result<Initialized, LoadError> {
+        let software = concat!("orchestrator ", env!("CARGO_PKG_VERSION")).to_owned();
+        self.say(session, &Message::Hello(Hello { protocol: PROTOCOL_VERSION, software }))?;
+        match self.hear(session, greetings, "greet the host").await? {
+            Greeting::Hello(hello) if PROTOCOL_VERSION.accepts(hello.protocol) => {}
+            Greeting::Hello(hello) => {
+                return Err(LoadError::ProtocolVersion { theirs: hello.protocol, ours: PROTOCOL_VERSION });
+            }
+            Greeting::InitializeFailed(error) => return Err(LoadError::InitializeFailed(error)),
+            Greeting::Initialized(_) | Greeting::Bye(_) => {
+                return Err(LoadError::Ended("it did not greet the host first".into()));
+            }
+        }
+
+        self.say(session, &Message::Initialize(initialize))?;
+        match self.hear(session, greetings, "initialize").await? {
+            Greeting::Initialized(contributions) => Ok(*contributions),
+            Greeting::InitializeFailed(error) => Err(LoadError::InitializeFailed(error)),
+            Greeting::Hello(_) | Greeting::Bye(_) => {
+                Err(LoadError::Ended("it answered `initialize` with another greeting".into()))
+            }
+        }
+    }
+
+    fn say(&self, session: &Session, message: &ToPlugin) -> Result<(), LoadError> {
+        session.send(message).map_err(|error| LoadError::Ended(error.to_string()))
+    }
+
+    async fn hear(
+        &self,
+        session: &Session,
+        greetings: &mut mpsc::Receiver<Greeting>,
+        stage: &'static str,
+    ) -> Result<Greeting, LoadError> {
+        let mut ended = session.ended();
+        let over = async {
+            match ended.wait_for(Option::is_some).await {
+                Ok(reason) => reason.clone().unwrap_or_default(),
+                // The session is held by the caller; it can't be gone.
+                Err(_) => "its session is gone".to_owned(),
+            }
+        };
+        tokio::select! {
+            biased;
+            heard = greetings.recv() => heard.ok_or_else(|| LoadError::Ended("its session is gone".into())),
+            reason = over => Err(LoadError::Ended(reason)),
+            () = tokio::time::sleep_until(self.deadline) => Err(self.late(stage)),
+        }
+    }
+
+    fn late(&self, stage: &'static str) -> LoadError {
+        LoadError::TimedOut { stage, limit: self.limit }
+    }
+}

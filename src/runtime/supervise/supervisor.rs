@@ -1,0 +1,190 @@
+//! The supervisor: a process of our own between the host and one program.
+
+/// Runs this process as a supervisor, and returns its exit status. To be called first thing in `main`, before any
+/// thread or terminal is touched, when the first argument is [`super::SUPERVISE`].
+#[cfg(target_os = "linux")]
+pub fn main() -> std::process::ExitCode {
+    linux::main()
+}
+
+/// Runs this process as a supervisor, and returns its exit status.
+#[cfg(not(target_os = "linux"))]
+pub fn main() -> std::process::ExitCode {
+    std::process::ExitCode::FAILURE
+}
+
+#[cfg(target_os = "linux")]
+mod linux {
+    use std::io::{self, IoSliceMut, Read, Write};
+    use std::mem::MaybeUninit;
+    use std::os::fd::{AsFd, OwnedFd};
+    use std::os::unix::net::UnixStream;
+    use std::os::unix::process::CommandExt;
+    use std::process::{Command, ExitCode, Stdio};
+    use std::sync::Once;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use rustix::io::Errno;
+    use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, recvmsg};
+    use rustix::process::{Pid, WaitOptions, WaitStatus, set_child_subreaper, wait};
+
+    use super::super::order::{Order, Report};
+    use super::super::tree;
+
+    /// Set when the tree is to be killed without being asked first.
+    static AT_ONCE: AtomicBool = AtomicBool::new(false);
+
+    pub(super) fn main() -> ExitCode {
+        // What the host has open without having said that it is its own is not for the program.
+        close_fds::set_fds_cloexec(3, &[]);
+        // Whatever is left behind by its parent becomes our child, wherever it has moved its session.
+        let supervised = set_child_subreaper(Some(rustix::process::getpid())).map_err(io::Error::from);
+        match supervised.and_then(|()| serve()) {
+            Ok(()) => ExitCode::SUCCESS,
+            // The host sees that there is no report, and says so.
+            Err(_) => ExitCode::FAILURE,
+        }
+    }
+
+    fn serve() -> io::Result<()> {
+        let host = UnixStream::from(io::stdin().as_fd().try_clone_to_owned()?);
+        let Heard { order, stdin, more } = hear(&host)?;
+        match start(&order, stdin) {
+            Ok(program) => {
+                report(&host, &Report::Started(program.as_raw_nonzero().get().unsigned_abs()));
+                if more {
+                    end_tree_at_once();
+                }
+                let ear = host.try_clone()?;
+                std::thread::Builder::new().name("host".into()).spawn(move || end_with_the_host(ear))?;
+                reap(program, &host);
+            }
+            Err(error) => {
+                let path = order.program.display();
+                let why = format!("the program `{}` ({path}) can't be started: {error}", order.name);
+                report(&host, &Report::NotStarted(why));
+            }
+        }
+        Ok(())
+    }
+
+    struct Heard {
+        order: Order,
+        stdin: Option<OwnedFd>,
+        /// Whether the host has said something after its order, which can only be that nobody wants it.
+        more: bool,
+    }
+
+    fn hear(host: &UnixStream) -> io::Result<Heard> {
+        let (mut heard, mut stdin) = (Vec::new(), None);
+        let mut buffer = [0; 16 * 1024];
+        loop {
+            let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+            let mut control = RecvAncillaryBuffer::new(&mut space);
+            let mut into = [IoSliceMut::new(&mut buffer)];
+            let received = match recvmsg(host, &mut into, &mut control, RecvFlags::CMSG_CLOEXEC) {
+                Err(Errno::INTR) => continue,
+                received => received?.bytes,
+            };
+            for message in control.drain() {
+                if let RecvAncillaryMessage::ScmRights(handed) = message {
+                    stdin = handed.last().or(stdin);
+                }
+            }
+            if received == 0 {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+            let begun = heard.len();
+            heard.extend_from_slice(&buffer[..received]);
+            if let Some(end) = heard[begun..].iter().position(|&byte| byte == b'\n') {
+                let order = serde_json::from_slice(&heard[..begun + end])?;
+                return Ok(Heard { order, stdin, more: heard.len() > begun + end + 1 });
+            }
+        }
+    }
+
+    fn start(order: &Order, stdin: Option<OwnedFd>) -> io::Result<Pid> {
+        let stdin = match (stdin, &order.stdin) {
+            (Some(descriptor), _) => Stdio::from(descriptor),
+            (None, Some(_)) => Stdio::piped(),
+            (None, None) => Stdio::null(),
+        };
+        let mut child = Command::new(&order.program)
+            .arg0(&order.name)
+            .args(&order.args)
+            .envs(&order.env)
+            .stdin(stdin)
+            // A script that signals its own group means itself, not us.
+            .process_group(0)
+            .spawn()?;
+        if let (Some(mut pipe), Some(text)) = (child.stdin.take(), order.stdin.clone()) {
+            // A program that does not read its input must not hold us up.
+            let feed = move || {
+                let _ = pipe.write_all(text.as_bytes());
+            };
+            std::thread::Builder::new().name("stdin".into()).spawn(feed)?;
+        }
+        Ok(Pid::from_child(&child))
+    }
+
+    /// Waits for the program and everything below it. What is left when the program has ended is ended.
+    fn reap(program: Pid, host: &UnixStream) {
+        loop {
+            match wait(WaitOptions::empty()) {
+                Ok(Some((pid, status))) if pid == program => {
+                    report(host, &describe(status));
+                    end_tree();
+                }
+                Ok(_) | Err(Errno::INTR) => {}
+                // No child is left.
+                Err(_) => return,
+            }
+        }
+    }
+
+    fn describe(status: WaitStatus) -> Report {
+        match status.terminating_signal() {
+            Some(signal) => Report::Signalled(signal),
+            None => Report::Exited(status.exit_status().unwrap_or(-1)),
+        }
+    }
+
+    fn report(mut host: &UnixStream, report: &Report) {
+        // A host that is gone wants no report, and a report is plain data, which always encodes.
+        if let Ok(mut line) = serde_json::to_vec(report) {
+            line.push(b'\n');
+            let _ = host.write_all(&line);
+        }
+    }
+
+    /// The host says at most one thing more, [`super::super::order::KILL`]; when its end of the socket closes, it is
+    /// gone or wants no more.
+    fn end_with_the_host(mut host: impl Read) {
+        let mut byte = [0];
+        loop {
+            match host.read(&mut byte) {
+                Ok(1..) => end_tree_at_once(),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Ok(0) | Err(_) => break,
+            }
+        }
+        end_tree();
+    }
+
+    fn end_tree_at_once() {
+        AT_ONCE.store(true, Ordering::Release);
+        end_tree();
+    }
+
+    /// Ends everything below this process, on a thread that lives until the process has nothing left to wait for.
+    fn end_tree() {
+        static BEGUN: Once = Once::new();
+        BEGUN.call_once(|| {
+            let end = || tree::end(&AT_ONCE);
+            // Without a thread it is done here; the others of this process then wait for the kernel alone.
+            if std::thread::Builder::new().name("end".into()).spawn(end).is_err() {
+                end();
+            }
+        });
+    }
+}

@@ -1,0 +1,23 @@
+//! What a tree of processes uses.
+
+use std::time::Duration;
+
+use rustix::param::{clock_ticks_per_second, page_size};
+use rustix::process::Pid;
+
+use super::tree;
+use crate::runtime::Usage;
+
+/// What all processes below a supervisor use now; nothing, if there are none.
+pub(in crate::runtime) fn of_tree(supervisor: u32) -> Option<Usage> {
+    let below = tree::below(Pid::from_raw(i32::try_from(supervisor).ok()?)?);
+    if below.is_empty() {
+        return None;
+    }
+    let pages: u64 = below.iter().map(|(_, stat)| stat.resident_pages).sum();
+    let ticks: u64 = below.iter().map(|(_, stat)| stat.cpu_ticks).sum();
+    Some(Usage {
+        resident_bytes: pages.saturating_mul(page_size() as u64),
+        cpu_time: Duration::from_millis(ticks.saturating_mul(1000) / clock_ticks_per_second().max(1)),
+    })
+}
