@@ -8,7 +8,7 @@ from orchestrator_sdk.child.frames import MAX_FRAME
 from orchestrator_sdk.child.messages import encode, to_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
 #: The longest message in all its pieces, in bytes of UTF-8.
@@ -36,10 +36,10 @@ class Splitter:
     def __init__(self) -> None:
         self._number = 0
 
-    def split(self, text: str, encoded: bytes) -> Iterator[bytes]:
+    def split(self, text: str, encoded: bytes) -> Iterable[bytes]:
         """The payloads that carry `text`, whose UTF-8 is `encoded`. Raises `TooLong`."""
         if len(encoded) <= MAX_FRAME:
-            return iter((encoded,))
+            return (encoded,)
         if len(encoded) > MAX_MESSAGE:
             raise TooLong(len(encoded))
         self._number += 1

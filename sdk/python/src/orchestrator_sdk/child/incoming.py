@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from orchestrator_sdk.child.chunks import TooLong
-from orchestrator_sdk.child.errors import CANCELLED, FAILED, INVALID_REQUEST, CallError
+from orchestrator_sdk.child.errors import CANCELLED, FAILED, CallError
 from orchestrator_sdk.child.messages import NotJson, encode
 from orchestrator_sdk.child.window import Window
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine
     from typing import Any
 
-    from orchestrator_sdk.child.peer import Peer
+    from orchestrator_sdk.child.peer import Encoded, Peer
 
 
 class Incoming:
@@ -24,10 +24,10 @@ class Incoming:
     """
 
     __slots__ = (
-        "_answered",
         "_peer",
         "_prefix",
         "_task",
+        "_unstarted",
         "_window",
         "id",
         "parent",
@@ -53,7 +53,8 @@ class Incoming:
         self._window = Window(*credit)
         self._prefix = f'{{"type":"item","id":{number},"value":'
         self._task: asyncio.Task[None] | None = None
-        self._answered = False
+        # What its task has not begun with yet.
+        self._unstarted: Coroutine[Any, Any, Any] | None = None
 
     @property
     def task(self) -> asyncio.Task[None] | None:
@@ -62,23 +63,24 @@ class Incoming:
 
     def serve(self, work: Coroutine[Any, Any, Any]) -> None:
         """Answers with what `work` returns or raises, on a task of its own."""
+        self._unstarted = work
         self._task = asyncio.get_running_loop().create_task(self._answer(work))
-        # A task that is cancelled before its first step never runs, and has to be answered all the
-        # same.
-        self._task.add_done_callback(lambda _: self._cancelled())
-        self._task.add_done_callback(lambda _: work.close())
 
     def refuse(self, error: CallError) -> None:
         """Answers with an error, at once."""
         self._peer.send({"type": "error", "id": self.id, "error": error.to_json()})
-        self._over()
+        self._peer.forget(self.id)
 
     def cancel(self, reason: str) -> None:
         """The host, or the end of the session, wants no more. The first reason counts."""
-        if self.reason is None:
-            self.reason = reason
-            if self._task is not None:
-                self._task.cancel()
+        if self.reason is not None or self._task is None:
+            return
+        self.reason = reason
+        self._task.cancel()
+        if self._unstarted is not None:
+            # Its task will never run, and can't answer.
+            self._unstarted.close()
+            self._cancelled()
 
     async def item(self, value: Any) -> None:
         """Sends an item, waiting for credit.
@@ -88,45 +90,52 @@ class Incoming:
         encoded = self._peer.encode(self._prefix + encode(value) + "}")
         if not self._window.try_take(encoded.size):
             await self._window.take(encoded.size)
-        await self._peer.send_encoded(encoded)
+        if self._peer.crowded:
+            await self._peer.room()
+        self._peer.send_encoded(encoded)
 
     def credit(self, items: int, size: int) -> None:
         """The host's consumer took items."""
         self._window.give(items, size)
 
     async def _answer(self, work: Coroutine[Any, Any, Any]) -> None:
+        self._unstarted = None
         try:
-            value = await work
+            try:
+                last = self._end(await work)
+            except CallError as error:
+                last = self._error(error)
+            await self._peer.room()
         except asyncio.CancelledError:
             self._cancelled()
-        except CallError as error:
-            await self._error(error)
-        else:
-            await self._end(value)
-
-    async def _end(self, value: Any) -> None:
-        try:
-            text = "" if value is None else f',"value":{encode(value)}'
-            encoded = self._peer.encode(f'{{"type":"end","id":{self.id}{text}}}')
-        except (NotJson, TooLong) as error:
-            await self._error(CallError(INVALID_REQUEST, f"the answer can't be sent: {error}"))
             return
-        await self._peer.send_encoded(encoded)
-        self._over()
+        self._peer.send_encoded(last)
+        self._peer.forget(self.id)
 
-    async def _error(self, error: CallError) -> None:
-        encoded = self._peer.encode(
-            encode({"type": "error", "id": self.id, "error": error.to_json()})
-        )
-        await self._peer.send_encoded(encoded)
-        self._over()
+    def _end(self, value: Any) -> Encoded:
+        text = "" if value is None else f',"value":{_json(value)}'
+        try:
+            return self._peer.encode(f'{{"type":"end","id":{self.id}{text}}}')
+        except TooLong as error:
+            raise _unsent(error) from None
+
+    def _error(self, error: CallError) -> Encoded:
+        message = {"type": "error", "id": self.id, "error": error.to_json()}
+        return self._peer.encode(encode(message))
 
     def _cancelled(self) -> None:
-        if not self._answered:
-            reason = "it was cancelled by its own code" if self.reason is None else self.reason
-            kind = FAILED if self.reason is None else CANCELLED
-            self.refuse(CallError(kind, reason))
+        if self.reason is None:
+            self.refuse(CallError(FAILED, "it was cancelled by its own code"))
+        else:
+            self.refuse(CallError(CANCELLED, self.reason))
 
-    def _over(self) -> None:
-        self._answered = True
-        self._peer.forget(self.id)
+
+def _json(value: Any) -> str:
+    try:
+        return encode(value)
+    except NotJson as error:
+        raise _unsent(error) from None
+
+
+def _unsent(error: Exception) -> CallError:
+    return CallError(FAILED, f"the answer can't be sent: {error}")

@@ -17,7 +17,7 @@ from orchestrator_sdk.child.messages import decode, encode, to_bytes
 from orchestrator_sdk.child.outgoing import CREDIT_BYTES, CREDIT_ITEMS, OpenCall
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable
     from typing import Any
 
     from orchestrator_sdk.child.transport import Transport
@@ -32,7 +32,7 @@ class Encoded:
 
     __slots__ = ("payloads", "size")
 
-    def __init__(self, payloads: Iterator[bytes], size: int) -> None:
+    def __init__(self, payloads: Iterable[bytes], size: int) -> None:
         self.payloads = payloads
         self.size = size
 
@@ -69,9 +69,17 @@ class Peer:
         data = to_bytes(text)
         return Encoded(self._splitter.split(text, data), len(data))
 
-    async def send_encoded(self, encoded: Encoded) -> None:
-        """Sends a message when the host has taken most of what was sent before."""
+    @property
+    def crowded(self) -> bool:
+        """Whether so much waits for the host that who can wait should."""
+        return self._transport.crowded
+
+    async def room(self) -> None:
+        """Waits until the host has taken most of what was sent before."""
         await self._transport.room()
+
+    def send_encoded(self, encoded: Encoded) -> None:
+        """Sends a message at once; what is long, or one of many, when there is room."""
         for payload in encoded.payloads:
             self._transport.send(payload)
 
@@ -97,7 +105,8 @@ class Peer:
         try:
             if self._closed is None:
                 self.outgoing[number] = call
-                await self.send_encoded(encoded)
+                await self.room()
+                self.send_encoded(encoded)
         except asyncio.CancelledError:
             # It was never sent, so there is nothing to cancel.
             self.outgoing.pop(number, None)

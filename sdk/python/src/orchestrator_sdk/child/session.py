@@ -128,7 +128,7 @@ class Session:
             return
         # Calls are taken from the moment that the host hears of them.
         self._ready = ready
-        await self._peer.send_encoded(encoded)
+        self._peer.send_encoded(encoded)
 
     def _failed(self, error: CallError) -> None:
         self._peer.send({"type": "initialize_failed", "error": error.to_json()})

@@ -55,6 +55,11 @@ class Transport:
         return self._size
 
     @property
+    def crowded(self) -> bool:
+        """Whether who can wait should, with `room`."""
+        return self._size >= HIGH_WATER
+
+    @property
     def ended(self) -> bool:
         """Whether the host is gone, or was left."""
         return self._ended
@@ -77,7 +82,7 @@ class Transport:
 
     async def room(self) -> None:
         """Waits until less than `HIGH_WATER` bytes wait for the host, or it is gone."""
-        while self._size >= HIGH_WATER and not self._ended:
+        while self.crowded and not self._ended:
             if self._room is None:
                 self._room = self._loop.create_future()
             # Several may wait for the same; one that is cancelled must not cancel the others' wait.
