@@ -106,6 +106,3 @@ fn length(head: [u8; HEAD]) -> Result<usize, FrameError> {
     let bytes = u32::from_le_bytes(head) as usize;
     if bytes > MAX_MESSAGE_BYTES { Err(FrameError::TooLong { bytes }) } else { Ok(bytes) }
 }
-
-#[cfg(test)]
-mod tests;

@@ -146,6 +146,19 @@ async fn cancelling_a_call_cancels_what_was_called_within_it() {
 }
 
 #[tokio::test]
+async fn the_end_of_a_call_cancels_what_was_called_within_it() {
+    let pair = pair(Limits::default());
+    let _call = pair.host.open(agent(), None, None).unwrap();
+    let outer = pair.to_plugin().pop().unwrap().responder;
+    let _nested = pair.plugin.open(run_agent(), Some(outer.id()), None).unwrap();
+    let inner = pair.to_host().pop().unwrap().responder;
+    outer.end(Value::Null);
+    assert!(!inner.cancelled().is_cancelled());
+    pair.to_host();
+    assert!(inner.cancelled().is_cancelled());
+}
+
+#[tokio::test]
 async fn dropping_a_call_cancels_it() {
     let pair = pair(Limits::default());
     drop(pair.host.open(agent(), None, None).unwrap());
