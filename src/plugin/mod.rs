@@ -1,6 +1,7 @@
 //! Plugins as they lie on the disk and as they live: what a manifest says ([`manifest`]), which plugins there are
 //! ([`discovery`], [`bundled`]), what their content is ([`content`]), making a library of native source
-//! ([`building`]), and loading, unloading and how each stands ([`manager`]).
+//! ([`building`]), installing what one in Python requires ([`installing`]), and loading, unloading and how each stands
+//! ([`manager`]).
 //!
 //! It must not know agents, hooks and workflows as they run, nor who asks.
 
@@ -10,5 +11,6 @@ pub mod content;
 #[cfg(test)]
 mod content_tests;
 pub mod discovery;
+pub mod installing;
 pub mod manager;
 pub mod manifest;

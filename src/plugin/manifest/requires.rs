@@ -1,7 +1,9 @@
 //! What a plugin needs to be there.
 
 use std::collections::BTreeMap;
+use std::str::FromStr;
 
+use pep440_rs::VersionSpecifiers;
 use semver::{Version, VersionReq};
 
 use crate::config::document::{Node, Reader};
@@ -13,7 +15,7 @@ pub struct Requires {
     /// Versions of this program. A manifest that needs another one does not parse.
     pub orchestrator: Option<VersionReq>,
     pub plugins: BTreeMap<PluginName, VersionReq>,
-    /// Versions of Python, as its tools write them.
+    /// Versions of Python, as its tools write them; it has been read once.
     pub python: Option<String>,
     /// Python packages, as its tools write them.
     pub packages: Vec<String>,
@@ -31,10 +33,21 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node, present: &Version) -> R
         Some(wanted)
     });
     let plugins = fields.get("plugins").map(|node| plugins(reader, node)).unwrap_or_default();
-    let python = fields.get("python").and_then(|node| reader.text(node, "python"));
+    let python = fields.get("python").and_then(|node| python(reader, node));
     let packages = fields.get("packages").and_then(|node| reader.texts(node, "packages")).unwrap_or_default();
     reader.unknown_fields(fields, "`requires`");
     Requires { orchestrator, plugins, python, packages }
+}
+
+fn python(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
+    let text = reader.text(node, "python")?;
+    match VersionSpecifiers::from_str(&text) {
+        Ok(_) => Some(text),
+        Err(_) => {
+            reader.problem(node.at, format!("`{text}` is not a range of Python's versions"), "write \">=3.10\"");
+            None
+        }
+    }
 }
 
 fn plugins(reader: &mut Reader<'_>, node: &Node) -> BTreeMap<PluginName, VersionReq> {
