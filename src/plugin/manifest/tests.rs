@@ -224,3 +224,9 @@ mod any_text {
         }
     }
 }
+
+#[test]
+fn a_range_of_pythons_versions_that_is_none_is_shown_with_its_line() {
+    let problems = parse("name: a\nversion: 1.0.0\nrequires:\n  python: 3.10 or later\n", PYTHON).unwrap_err();
+    assert_eq!((problems.0.len(), problems.0[0].at.line), (1, 4), "{problems}");
+}

@@ -19,7 +19,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 pub use find::{NoPython, find};
-pub use program::{PythonProgram, program};
+pub use program::program;
 pub use sdk::unpack_sdk;
 
 /// The oldest Python that plugins run on.

@@ -1,6 +1,8 @@
 //! The command line of a Python plugin's process.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
+
+use crate::runtime::child::ChildProgram;
 
 /// Takes the SDK's folder from the command line, so that it needs no quoting, and hands over; the rest is the SDK's.
 const BOOTSTRAP: &str = "\
@@ -10,26 +12,19 @@ from orchestrator_sdk.child import main
 main()
 ";
 
-/// What to start.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PythonProgram {
-    pub interpreter: PathBuf,
-    pub args: Vec<String>,
-}
-
 /// The program of a plugin's process. `sdk_dir` is what [`super::unpack_sdk`] answered. With `dependencies`,
 /// `interpreter` is that of the plugin's environment; without, no installed package can be imported at all, which is
 /// also faster.
 ///
 /// `-I` leaves the user's variables and folders out, `-B` writes no bytecode (what is prepared there would run in
 /// place of the approved source), `-u` lets what is printed be seen at once.
-pub fn program(interpreter: &Path, sdk_dir: &Path, dependencies: bool) -> PythonProgram {
+pub fn program(interpreter: &Path, sdk_dir: &Path, dependencies: bool) -> ChildProgram {
     let mut args: Vec<String> = ["-I", "-B", "-u", "-X", "utf8"].map(str::to_owned).into();
     if !dependencies {
         args.push("-S".to_owned());
     }
     args.extend(["-c".to_owned(), BOOTSTRAP.to_owned(), sdk_dir.to_string_lossy().into_owned()]);
-    PythonProgram { interpreter: interpreter.to_owned(), args }
+    ChildProgram::Python { interpreter: interpreter.to_owned(), args }
 }
 
 #[cfg(test)]
@@ -53,7 +48,9 @@ def main():
         std::fs::write(package.join("__init__.py"), "").unwrap();
         std::fs::write(package.join("child.py"), STAND_IN).unwrap();
         let python = find(None, None, &dir.path().join("cache")).await.unwrap();
-        let PythonProgram { interpreter, args } = program(&python.path, dir.path(), dependencies);
+        let ChildProgram::Python { interpreter, args } = program(&python.path, dir.path(), dependencies) else {
+            panic!("another program");
+        };
         let Output { status, stdout, stderr } = Command::new(interpreter).args(args).output().unwrap();
         assert!(status.success(), "{}", String::from_utf8_lossy(&stderr));
         assert!(!package.join("__pycache__").exists());
