@@ -138,7 +138,10 @@ def declared(**more):
 
 
 def test_what_code_and_manifest_both_name_counts_once(load_plugin, caplog):
-    parts = load_plugin(PARTS, declared(), {"word": "Flows"}).components()
+    others = [{"name": name, "class": "agents.Other"} for name in ("shared", "made")]
+    named = declared(agents=[*declared()["agents"], *others])
+    parts = load_plugin(PARTS, named, {"word": "Flows"}).components()
+    assert list(parts.agents) == ["teller", "shared", "made"]
     teller = parts.agents["teller"]
     assert (teller.name, teller.role, teller.provider) == ("teller", "Tells", "tide model")
     assert teller.timeout == 2.5

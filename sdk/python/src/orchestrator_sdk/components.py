@@ -149,7 +149,8 @@ def _named(
             plugin.logger.warning("%s; what %s() gives is used", error, method)
             continue
         other = given.setdefault(name, value)
-        if other is not value and type(other) is not value:
+        # What a function makes is known only when it runs.
+        if other is not value and type(other) is not value and not inspect.isroutine(other):
             message = "plugin.yaml has `%s` for %s, %s() gives %r, which is used"
             plugin.logger.warning(message, path, name, method, other)
     return given
