@@ -11,9 +11,12 @@ from .library import Library
 from .report import Finding, Summary, Tally, counted
 
 
-async def run_check(name: str, library: Library) -> AsyncGenerator[Finding | Skipped | Summary, None]:
-    """Tells the findings of the check called ``name`` page by page, as they are found, and everything that was passed
-    over; one :class:`Summary` comes last. After ``max_findings``, findings are only counted."""
+async def run_check(
+    name: str, library: Library
+) -> AsyncGenerator[Finding | Skipped | Summary, None]:
+    """Tells the findings of the check called `name` page by page, as they are found, and everything
+    that was passed over; one `Summary` comes last. After `max_findings`, findings are only
+    counted."""
     check = CHECKS[name]
     circumstances = Circumstances(library)
     tally = Tally(library.settings.max_findings)

@@ -16,8 +16,9 @@ _BATCH = 32
 
 
 async def refresh(library: Library, index: Index) -> AsyncGenerator[Page | Skipped | Indexed, None]:
-    """Brings ``index`` up to date and tells every page that was read anew and everything that was passed over, as it
-    happens; one :class:`Indexed` comes last. May be ended at any point: what was taken up stays."""
+    """Brings `index` up to date and tells every page that was read anew and everything that was
+    passed over, as it happens; one `Indexed` comes last. May be ended at any point: what was taken
+    up stays."""
     listing = await asyncio.to_thread(library.listing)
     for skipped in listing.skipped:
         yield skipped

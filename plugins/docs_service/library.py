@@ -14,10 +14,11 @@ _Stamp = tuple[int, int]
 
 
 class PageCache:
-    """Pages that were read, by path and by the file's size and time; shared by all libraries and threads.
+    """Pages that were read, by path and by the file's size and time; shared by all libraries and
+    threads.
 
-    Several checkers read the same pages soon after another. Bounded by the bytes of the files; the page that was not
-    asked for longest goes first.
+    Several checkers read the same pages soon after another. Bounded by the bytes of the files; the
+    page that was not asked for longest goes first.
     """
 
     def __init__(self, max_bytes: int = 32 * 1024 * 1024) -> None:
@@ -47,13 +48,15 @@ class PageCache:
 
 
 class Library:
-    """The pages in ``root``, as ``settings`` choose them. All methods read files and may be called on any thread."""
+    """The pages in `root`, as `settings` choose them. All methods read files and may be called on
+    any thread."""
 
     def __init__(self, root: Path, project: Path, settings: Settings, cache: PageCache) -> None:
         self.root = root
         self.settings = settings
         self._cache = cache
-        # Links may leave the folder, but not the project; a folder outside the project is its own border.
+        # Links may leave the folder, but not the project; a folder outside the project is its own
+        # border.
         self.border = project if is_inside(root, project) else root
 
     def listing(self) -> Listing:
@@ -62,7 +65,7 @@ class Library:
         return walk(self.root, Globs(chosen.include), Globs(chosen.exclude), chosen.max_files)
 
     def page(self, path: str) -> Page:
-        """The page at ``path``, relative to the folder; raises :class:`Unreadable`."""
+        """The page at `path`, relative to the folder; raises `Unreadable`."""
         full = self.root / path
         try:
             status = full.stat()

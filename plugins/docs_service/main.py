@@ -1,4 +1,4 @@
-"""The plugin ``docs_service``: indexes and checks a folder of Markdown, and answers searches."""
+"""The plugin `docs_service`: indexes and checks a folder of Markdown, and answers searches."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from plugins.base import BasePlugin, PluginInitializationError, PluginMetadata
 
+from . import __version__
 from .service import NO_SEARCH, DocsService, activate
 from .settings import SettingsError
 
@@ -17,7 +18,7 @@ class DocsServicePlugin(BasePlugin):
         super().__init__(config)
         self.metadata = PluginMetadata(
             name="docs_service",
-            version="1.0.0",
+            version=__version__,
             description="Indexes and checks a folder of Markdown, and answers searches",
         )
 
@@ -48,13 +49,13 @@ class DocsServicePlugin(BasePlugin):
         }
 
     def get_workflows(self) -> dict[str, Any]:
-        """``check_docs``: the index and all checks in one run."""
+        """`check_docs`: the index and all checks in one run."""
         from .workflows import CheckDocs
 
         return {"check_docs": CheckDocs}
 
     def get_api_routers(self) -> list[Any]:
-        """Everything under ``/docs-service``."""
+        """Everything under `/docs-service`."""
         from .api import router
 
         return [router]

@@ -1,7 +1,7 @@
 """What the agents say, line by line: written by the agents, read back by the workflow.
 
-A finding is ``path:line: severity: message [check]``, a file that was passed over ``skipped path: reason``, and the
-last line begins with ``summary:``.
+A finding is `path:line: severity: message [check]`, a file that was passed over `skipped path:
+reason`, and the last line begins with `summary:`.
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ Severity = Literal["error", "warning"]
 
 _MAX_MESSAGE = 300
 _FINDING = re.compile(
-    r"(?P<path>.+?):(?P<line>\d+): (?P<severity>error|warning): (?P<message>.*) \[(?P<check>[a-z-]+)\]"
+    r"(?P<path>.+?):(?P<line>\d+): (?P<severity>error|warning): "
+    r"(?P<message>.*) \[(?P<check>[a-z-]+)\]"
 )
 _SKIPPED = re.compile(r"skipped (?P<path>.+?): (?P<reason>.*)")
 _SUMMARY = re.compile(
-    r"summary: (?P<errors>\d+) errors?, (?P<warnings>\d+) warnings? in (?P<pages>\d+) pages?(?:; (?P<more>.*))?"
+    r"summary: (?P<errors>\d+) errors?, (?P<warnings>\d+) warnings? in (?P<pages>\d+) pages?"
+    r"(?:; (?P<more>.*))?"
 )
 _INDEXED = re.compile(
     r"summary: (?P<pages>\d+) pages?, (?P<sections>\d+) sections?, (?P<words>\d+) words?; "
@@ -30,13 +32,13 @@ _INDEXED = re.compile(
 
 
 def one_line(text: str) -> str:
-    """``text`` as it can stand in a line: without control characters, and not endless."""
+    """`text` as it can stand in a line: without control characters, and not endless."""
     text = "".join(char if char.isprintable() else " " for char in text)
     return text if len(text) <= _MAX_MESSAGE else text[: _MAX_MESSAGE - 1] + "…"
 
 
 def counted(number: int, noun: str) -> str:
-    """``1 page``, ``2 pages``."""
+    """`1 page`, `2 pages`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
@@ -61,7 +63,7 @@ def skipped_line(skipped: Skipped) -> str:
 
 @dataclass(frozen=True)
 class Summary:
-    """What a checker counted. ``more`` is for people."""
+    """What a checker counted. `more` is for people."""
 
     errors: int
     warnings: int
@@ -101,7 +103,8 @@ class Report:
 
     @classmethod
     def read(cls, text: str) -> Report:
-        """Reads every line that is a report's; other text, which a hook may have put in, is passed over."""
+        """Reads every line that is a report's; other text, which a hook may have put in, is passed
+        over."""
         report = cls()
         for line in text.splitlines():
             if found := _FINDING.fullmatch(line):
@@ -113,10 +116,12 @@ class Report:
             elif found := _SKIPPED.fullmatch(line):
                 report.skipped.append(Skipped(found["path"], found["reason"]))
             elif found := _SUMMARY.fullmatch(line):
-                numbers = (int(found[key]) for key in ("errors", "warnings", "pages"))
-                report.summary = Summary(*numbers, more=found["more"] or "")
+                errors, warnings, pages = int(found[1]), int(found[2]), int(found[3])
+                report.summary = Summary(errors, warnings, pages, found["more"] or "")
             elif found := _INDEXED.fullmatch(line):
-                report.summary = Indexed(**{key: int(text) for key, text in found.groupdict().items()})
+                report.summary = Indexed(
+                    **{key: int(text) for key, text in found.groupdict().items()}
+                )
         return report
 
 

@@ -45,11 +45,13 @@ DEFAULT_TERMS: dict[str, list[str]] = {
 
 
 class Settings(BaseModel):
-    """What is looked at, and how. The same keys and defaults as the manifest's ``config_schema``."""
+    """What is looked at, and how. The same keys and defaults as the manifest's `config_schema`."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
-    folder: str = Field("", description="The folder, relative to the project; empty means the project's own")
+    folder: str = Field(
+        "", description="The folder, relative to the project; empty means the project's own"
+    )
     include: Texts = Field(["*.md", "*.markdown"], description="Globs of the files that are read")
     exclude: Texts = Field(
         ["target", "node_modules", "vendor", "third_party", "venv", "__pycache__"],
@@ -58,18 +60,23 @@ class Settings(BaseModel):
     terms: dict[str, Texts] = Field(
         DEFAULT_TERMS, description="The preferred form of each term, and its wrong forms"
     )
-    fail_on: FailOn = Field("never", description="Findings that make a run fail, by the least severity")
+    fail_on: FailOn = Field(
+        "never", description="Findings that make a run fail, by the least severity"
+    )
     max_files: int = Field(5000, ge=1, le=100_000, description="The walk ends after so many files")
     max_file_bytes: int = Field(
         1024 * 1024, ge=1, le=64 * 1024 * 1024, description="A file of more bytes is not read"
     )
     max_findings: int = Field(
-        500, ge=1, le=10_000, description="An agent lists so many findings, and only counts the rest"
+        500,
+        ge=1,
+        le=10_000,
+        description="An agent lists so many findings, and only counts the rest",
     )
 
     @classmethod
     def from_layers(cls, *layers: Mapping[str, Any]) -> Settings:
-        """Later layers win, key by key. Foreign keys are left alone; raises :class:`SettingsError`."""
+        """Later layers win, key by key. Foreign keys are left alone; raises `SettingsError`."""
         merged = {key: value for layer in layers for key, value in layer.items()}
         try:
             return cls.model_validate(merged)

@@ -33,7 +33,8 @@ class LinkChecker(_Checker):
 
     def __init__(self) -> None:
         super().__init__(
-            name="link_checker", role="Finds links, images and anchors in Markdown that lead nowhere"
+            name="link_checker",
+            role="Finds links, images and anchors in Markdown that lead nowhere",
         )
 
 
@@ -55,4 +56,6 @@ class TermChecker(_Checker):
     check = "terms"
 
     def __init__(self) -> None:
-        super().__init__(name="term_checker", role="Finds misspelt terms in Markdown, outside code and links")
+        super().__init__(
+            name="term_checker", role="Finds misspelt terms in Markdown, outside code and links"
+        )

@@ -18,7 +18,7 @@ _MAX_HITS = 10
 
 
 class DocsIndexer(BaseAgent):
-    """Brings the index up to date and, if the request's context holds a ``query``, searches it."""
+    """Brings the index up to date and, if the request's context holds a `query`, searches it."""
 
     def __init__(self) -> None:
         super().__init__(name="docs_indexer", role="Indexes a folder of Markdown and searches it")

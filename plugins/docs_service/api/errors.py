@@ -14,8 +14,9 @@ from ..settings import SettingsError
 
 @contextmanager
 def answered() -> Iterator[None]:
-    """Turns the service's exceptions into answers: 403 for a folder outside the project, 404 for one that is not there, 422
-    for a setting that does not fit, 503 for a search that this Python can't do."""
+    """Turns the service's exceptions into answers: 403 for a folder outside the project, 404 for
+    one that is not there, 422 for a setting that does not fit, 503 for a search that this Python
+    can't do."""
     try:
         yield
     except FolderOutside as error:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query
 
+from .. import __version__
 from ..checking import run_check
 from ..files import Skipped
 from ..indexing import refresh
@@ -94,7 +95,7 @@ async def status() -> StatusResponse:
         counts = asdict(totals)
     return StatusResponse(
         plugin="docs_service",
-        version="1.0.0",
+        version=__version__,
         status="active" if service.can_search else "degraded",
         folder=str(library.root),
         **counts,

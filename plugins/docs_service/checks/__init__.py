@@ -1,6 +1,7 @@
 """The checks: each looks at one page and says what there is to mend.
 
-A check is a function of a page and its :class:`Circumstances`. Nothing here knows agents, workflows or the API.
+A check is a function of a page and its `Circumstances`. Nothing here knows agents, workflows or the
+API.
 """
 
 from __future__ import annotations

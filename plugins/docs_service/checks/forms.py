@@ -6,10 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 
 
-def wrong_forms(terms: Mapping[str, Sequence[str]]) -> tuple[dict[str, str], re.Pattern[str] | None]:
+def wrong_forms(
+    terms: Mapping[str, Sequence[str]],
+) -> tuple[dict[str, str], re.Pattern[str] | None]:
     """The right form of each wrong one, and what finds the wrong ones as whole words.
 
-    A form within an address, a path or a longer name (``github.com``, ``docs/Github``, ``Github-like``) is not one.
+    A form within an address, a path or a longer name (`github.com`, `docs/Github`, `Github-like`)
+    is not one.
     """
     preferred = {
         " ".join(wrong.split()): right

@@ -1,4 +1,5 @@
-"""Links and images: what they lead to must be there. No address is fetched; external links are counted."""
+"""Links and images: what they lead to must be there. No address is fetched; external links are
+counted."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ _MARKDOWN = (".md", ".markdown")
 
 
 def check_links(page: Page, circumstances: Circumstances) -> Iterator[Finding]:
-    """Finds links to files and anchors that are not there, and anchors and references that lead nowhere."""
+    """Finds links to files and anchors that are not there, and anchors and references that lead
+    nowhere."""
     for label, line in page.undefined:
         message = f"no definition of the reference [{label}]"
         yield Finding(page.path, line, "error", "undefined-reference", message)
@@ -67,7 +69,7 @@ def _check_link(page: Page, link: Link, circumstances: Circumstances) -> Finding
 
 
 def _real(place: Path) -> Path:
-    """Where symbolic links lead; ``place`` itself if they can't be followed."""
+    """Where symbolic links lead; `place` itself if they can't be followed."""
     try:
         return place.resolve()
     except (OSError, RuntimeError, ValueError):

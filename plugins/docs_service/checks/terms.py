@@ -10,7 +10,7 @@ from .circumstances import Circumstances
 
 
 def check_terms(page: Page, circumstances: Circumstances) -> Iterator[Finding]:
-    """Finds the wrong forms that the setting ``terms`` lists."""
+    """Finds the wrong forms that the setting `terms` lists."""
     if circumstances.wrong is None:
         return
     for prose in page.prose:

@@ -1,9 +1,9 @@
 """Finding and reading files: which there are, and their text. Nothing here knows Markdown.
 
-- ``folder``: the folder that a setting names.
-- ``globs``: which paths are meant.
-- ``walk``: what a folder holds.
-- ``text``: a file's text, or why it can't be read.
+- `folder`: the folder that a setting names.
+- `globs`: which paths are meant.
+- `walk`: what a folder holds.
+- `text`: a file's text, or why it can't be read.
 """
 
 from .folder import FolderError, FolderOutside, is_inside, resolve_folder

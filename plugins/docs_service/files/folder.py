@@ -14,9 +14,10 @@ class FolderOutside(FolderError):
 
 
 def resolve_folder(folder: str, project: Path, within: bool = False) -> Path:
-    """``folder`` relative to the project, without symbolic links; the project's own if it is empty.
+    """`folder` relative to the project, without symbolic links; the project's own if it is empty.
 
-    With ``within``, it must be in the project, which must be given without symbolic links; nothing is told of others.
+    With `within`, it must be in the project, which must be given without symbolic links; nothing is
+    told of others.
     """
     wanted = project / folder
     remedy = "set `folder` to a folder that can be read"
@@ -27,7 +28,8 @@ def resolve_folder(folder: str, project: Path, within: bool = False) -> Path:
     except FolderOutside:
         raise
     except (OSError, RuntimeError, ValueError) as error:
-        # RuntimeError is what Python before 3.13 says to a loop of links, ValueError to a null byte.
+        # RuntimeError is what Python before 3.13 says to a loop of links, ValueError to a null
+        # byte.
         reason = getattr(error, "strerror", None) or str(error)
         raise FolderError(f"can't look into {wanted}: {reason}; {remedy}") from error
     if not found.is_dir():
@@ -36,5 +38,5 @@ def resolve_folder(folder: str, project: Path, within: bool = False) -> Path:
 
 
 def is_inside(path: Path, folder: Path) -> bool:
-    """Whether ``path`` is ``folder`` or in it. Both must be without symbolic links and ``..``."""
+    """Whether `path` is `folder` or in it. Both must be without symbolic links and `..`."""
     return path == folder or folder in path.parents

@@ -1,7 +1,7 @@
 """Which paths are meant.
 
-``*`` and ``?`` stay within a name, ``**`` crosses folders. A pattern without ``/`` is a name at any depth, as in a
-``.gitignore``; a pattern that names a folder means everything in it.
+`*` and `?` stay within a name, `**` crosses folders. A pattern without `/` is a name at any depth,
+as in a `.gitignore`; a pattern that names a folder means everything in it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Globs:
         self._any = re.compile("|".join(f"(?:{e})" for e in expressions)) if expressions else None
 
     def match(self, path: str) -> bool:
-        """Whether a pattern means ``path``, relative and with ``/``, or a folder that it is in."""
+        """Whether a pattern means `path`, relative and with `/`, or a folder that it is in."""
         if self._any is None:
             return False
         parts = path.split("/")

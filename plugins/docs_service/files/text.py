@@ -12,7 +12,7 @@ class Unreadable(Exception):
 
 
 def read_text(path: Path, max_bytes: int) -> str:
-    """The UTF-8 text of a regular file of at most ``max_bytes``; raises :class:`Unreadable`."""
+    """The UTF-8 text of a regular file of at most `max_bytes`; raises `Unreadable`."""
     try:
         # Without O_NONBLOCK, opening a pipe that came in the file's place would wait for a writer.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)

@@ -16,7 +16,7 @@ class Found:
     """A file as it was when it was seen."""
 
     path: str
-    """Relative to the folder, with ``/``."""
+    """Relative to the folder, with `/`."""
     size: int
     mtime_ns: int
 
@@ -38,10 +38,10 @@ class Listing:
 
 
 def walk(root: Path, include: Globs, exclude: Globs, max_files: int) -> Listing:
-    """Lists at most ``max_files`` files in ``root``.
+    """Lists at most `max_files` files in `root`.
 
-    Hidden files and folders are not entered. Links to folders are not followed, so there are no loops; a link to a
-    file is one more path to it, as long as the file is in ``root``.
+    Hidden files and folders are not entered. Links to folders are not followed, so there are no
+    loops; a link to a file is one more path to it, as long as the file is in `root`.
     """
     listing = Listing()
     folders = [""]

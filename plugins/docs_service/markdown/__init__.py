@@ -1,10 +1,10 @@
 """Reading Markdown: what a page holds that can be checked or searched.
 
-- ``page``: what is kept of a page.
-- ``anchors``: the anchors of headings, as GitHub makes them.
-- ``reader``: from text to a page.
-- ``inline``: markdown-it's inline parser, with line numbers.
-- ``html``: anchors, links and headings in raw HTML.
+- `page`: what is kept of a page.
+- `anchors`: the anchors of headings, as GitHub makes them.
+- `reader`: from text to a page.
+- `inline`: markdown-it's inline parser, with line numbers.
+- `html`: anchors, links and headings in raw HTML.
 
 Knows nothing of folders, checks or the index.
 """

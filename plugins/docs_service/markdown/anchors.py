@@ -15,7 +15,7 @@ def slug(text: str) -> str:
 
 
 class Anchors:
-    """Numbers the anchors of a page: the second ``usage`` is ``usage-1``."""
+    """Numbers the anchors of a page: the second `usage` is `usage-1`."""
 
     def __init__(self) -> None:
         self._seen: dict[str, int] = {}

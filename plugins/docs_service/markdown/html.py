@@ -10,7 +10,7 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 
 
 class RawHtml(HTMLParser):
-    """Reads one piece of HTML that begins on ``line``."""
+    """Reads one piece of HTML that begins on `line`."""
 
     def __init__(self, text: str, line: int) -> None:
         super().__init__()
@@ -24,7 +24,8 @@ class RawHtml(HTMLParser):
             self.feed(text)
             self.close()
         except AssertionError:
-            # The library's answer to declarations that it does not know; what came before them is kept.
+            # The library's answer to declarations that it does not know; what came before them is
+            # kept.
             pass
 
     @property

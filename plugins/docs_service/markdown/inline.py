@@ -1,7 +1,7 @@
 """markdown-it's inline parser, with line numbers.
 
-The library says on which lines a block stands, but not where in it a link is. Here every inline token is told the
-number of line breaks before it (:func:`line_within`).
+The library says on which lines a block stands, but not where in it a link is. Here every inline
+token is told the number of line breaks before it (`line_within`).
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class _State(StateInline):
 
 
 class NumberingInline(ParserInline):
-    """Replaces ``MarkdownIt.inline``."""
+    """Replaces `MarkdownIt.inline`."""
 
     def parse(
         self, src: str, md: MarkdownIt, env: MutableMapping[str, Any], tokens: list[Token]

@@ -49,7 +49,7 @@ class Page:
     """One Markdown file, read."""
 
     path: str
-    """Relative to the folder that is looked at, with ``/``."""
+    """Relative to the folder that is looked at, with `/`."""
     front_title: str | None = None
     """The title that its front matter gives it."""
     headings: list[Heading] = field(default_factory=list)
@@ -65,7 +65,8 @@ class Page:
 
     @property
     def title(self) -> str:
-        """The first heading of the highest level that has text, else the front matter's, else the path."""
+        """The first heading of the highest level that has text, else the front matter's, else the
+        path."""
         named = [heading for heading in self.headings if heading.text]
         first = min(named, key=lambda heading: heading.level, default=None)
         if first is not None and (first.level == 1 or self.front_title is None):

@@ -1,4 +1,4 @@
-"""From a file's text to a :class:`Page`."""
+"""From a file's text to a `Page`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _REFERENCE = re.compile(r"(?<![\w\]])\[([^\[\]]+)\]\[([^\[\]^][^\[\]]*)?\]")
 
 
 def read_page(path: str, text: str) -> Page:
-    """Reads the Markdown of the file at ``path``. Any text is Markdown, so this never fails."""
+    """Reads the Markdown of the file at `path`. Any text is Markdown, so this never fails."""
     return _Reader(path).read(text)
 
 

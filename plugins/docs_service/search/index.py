@@ -1,7 +1,8 @@
 """One folder's index, with SQLite's full-text search (FTS5) and its BM25 ranking.
 
-Every section of a page is a document of its own, so that a hit leads to its heading. Every call opens the database
-anew, which takes a fraction of a millisecond and makes an index usable on any thread.
+Every section of a page is a document of its own, so that a hit leads to its heading. Every call
+opens the database anew, which takes a fraction of a millisecond and makes an index usable on any
+thread.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ from .query import count_words, expressions
 # Raise it when the tables change; an index with another number is made anew.
 _VERSION = 1
 _TABLES = (
-    "CREATE TABLE pages (id INTEGER PRIMARY KEY, path TEXT UNIQUE NOT NULL, size INTEGER NOT NULL,"
-    " mtime_ns INTEGER NOT NULL, title TEXT NOT NULL, words INTEGER NOT NULL, outline TEXT NOT NULL)",
+    "CREATE TABLE pages (id INTEGER PRIMARY KEY, path TEXT UNIQUE NOT NULL,"
+    " size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,"
+    " title TEXT NOT NULL, words INTEGER NOT NULL, outline TEXT NOT NULL)",
     "CREATE TABLE sections (id INTEGER PRIMARY KEY, page INTEGER NOT NULL REFERENCES pages,"
     " anchor TEXT NOT NULL, line INTEGER NOT NULL)",
     "CREATE INDEX sections_of_page ON sections (page)",
@@ -42,7 +44,8 @@ class SearchUnavailable(Exception):
 
 @dataclass(frozen=True)
 class Hit:
-    """A section that was found. A higher score is a better match, and comparable within one search alone."""
+    """A section that was found. A higher score is a better match, and comparable within one search
+    alone."""
 
     path: str
     title: str
@@ -84,7 +87,7 @@ def is_available() -> bool:
 
 
 class Index:
-    """The index in the file ``path``, which need not exist yet."""
+    """The index in the file `path`, which need not exist yet."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -101,7 +104,8 @@ class Index:
             return {path: (size, mtime_ns) for path, size, mtime_ns in rows}
 
     def put(self, pages: Iterable[tuple[Found, Page]]) -> None:
-        """Takes pages up, in the place of what they were before; all of them or, on an error, none."""
+        """Takes pages up, in the place of what they were before; all of them or, on an error,
+        none."""
         with self._open() as database:
             for found, page in pages:
                 self._drop(database, found.path)
@@ -136,11 +140,13 @@ class Index:
             return _indexed(*row) if row else None
 
     def search(self, text: str, limit: int) -> list[Hit]:
-        """The best sections for the words in ``text``, the best first."""
+        """The best sections for the words in `text`, the best first."""
         query = f"""
             SELECT pages.path, pages.title, texts.heading, sections.anchor, sections.line,
-                   snippet(texts, 2, '', '', '…', {_SNIPPET_WORDS}), bm25(texts, {_WEIGHTS}) AS badness
-            FROM texts JOIN sections ON sections.id = texts.rowid JOIN pages ON pages.id = sections.page
+                   snippet(texts, 2, '', '', '…', {_SNIPPET_WORDS}),
+                   bm25(texts, {_WEIGHTS}) AS badness
+            FROM texts JOIN sections ON sections.id = texts.rowid
+                 JOIN pages ON pages.id = sections.page
             WHERE texts MATCH ? ORDER BY badness, pages.path, sections.line LIMIT ?
         """
         with self._open() as database:
@@ -202,6 +208,8 @@ class Index:
     def _connect(self) -> sqlite3.Connection:
         database = sqlite3.connect(self.path, timeout=_BUSY_SECONDS)
         try:
+            # A commit need not wait for the disk: whatever a power failure takes can be read again.
+            database.execute("PRAGMA synchronous = OFF")
             if _version(database) != _VERSION:
                 # Searches may read on while pages are taken up.
                 database.execute("PRAGMA journal_mode = WAL")

@@ -14,8 +14,8 @@ def count_words(text: str) -> int:
 
 
 def expressions(text: str) -> list[str]:
-    """The FTS5 expressions to try in turn until one finds something: all words, then any. The last word may be a
-    beginning, as it is while somebody types."""
+    """The FTS5 expressions to try in turn until one finds something: all words, then any. The last
+    word may be a beginning, as it is while somebody types."""
     words = _WORD.findall(text)[:_MAX_WORDS]
     if not words:
         return []

@@ -1,4 +1,5 @@
-"""The plugin's tests: run `pytest plugins/docs_service` with `orchestrator-sdk` and `requirements.txt` installed.
+"""The plugin's tests: run `pytest plugins/docs_service` with `orchestrator-sdk` and
+`requirements.txt` installed.
 
 Must not need a network or a host.
 """

@@ -25,7 +25,7 @@ SETUP = """\
 
 ## First steps
 
-Install the widget, then read the [guide](guide.md#find).
+Install the widget, then read the [guide](guide.md#serch).
 """
 
 

@@ -70,7 +70,9 @@ def test_links_to_folders_are_not_followed_so_that_there_are_no_loops(write: Wri
     (root / "a/loop").symlink_to(root)
     listing = listed(root)
     assert paths(listing) == ["a/b.md"]
-    assert [(s.path, s.reason) for s in listing.skipped] == [("a/loop", "a symbolic link to a folder")]
+    assert [(s.path, s.reason) for s in listing.skipped] == [
+        ("a/loop", "a symbolic link to a folder")
+    ]
 
 
 def test_a_link_to_a_file_is_another_path_to_it_within_the_folder_alone(write: Write) -> None:
@@ -123,7 +125,7 @@ def test_the_folder_is_the_project_or_named_from_there(write: Write) -> None:
     project = write({"docs/a.md": "x"}).resolve()
     assert resolve_folder("", project) == project
     assert resolve_folder("docs", project, within=True) == project / "docs"
-    with pytest.raises(FolderError, match="absent.*No such file.*`folder`"):
+    with pytest.raises(FolderError, match=r"absent.*No such file.*`folder`"):
         resolve_folder("absent", project)
     with pytest.raises(FolderError, match="not a folder"):
         resolve_folder("docs/a.md", project)

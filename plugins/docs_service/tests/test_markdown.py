@@ -42,7 +42,8 @@ def test_code_holds_neither_headings_nor_links() -> None:
 
 def test_links_know_their_lines() -> None:
     text = (
-        "# [One](1.md)\n\ntext\nand `code` [two](2.md)\n*and [three](3.md)*\n\n- item\n  ![four](4.png)\n\n"
+        "# [One](1.md)\n\ntext\nand `code` [two](2.md)\n*and [three](3.md)*\n\n"
+        "- item\n  ![four](4.png)\n\n"
         "> [five][f]\n\n| a |\n|---|\n| [six](6.md) |\n\n[f]: 5.md\n<https://seven.example>\n"
     )
     assert read_page("a.md", text).links == [
@@ -58,7 +59,8 @@ def test_links_know_their_lines() -> None:
 
 def test_html_gives_anchors_links_and_headings() -> None:
     text = (
-        '<h1 align="center">\n  The   name\n</h1>\n\n<p><img src="logo.png">\n<a href="x.md">x</a></p>\n\n'
+        '<h1 align="center">\n  The   name\n</h1>\n\n'
+        '<p><img src="logo.png">\n<a href="x.md">x</a></p>\n\n'
         'See <a id="here"></a> it.\n\n<!-- <a href="no.md"> -->\n'
     )
     page = read_page("a.md", text)
@@ -84,7 +86,9 @@ def test_references_without_definition() -> None:
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_front_matter_is_no_text_and_gives_a_title(newline: str) -> None:
-    text = newline.join(["---", 'title: "The title"', "x: y", "---", "", "## Part", "", "[a](b.md)", ""])
+    text = newline.join(
+        ["---", 'title: "The title"', "x: y", "---", "", "## Part", "", "[a](b.md)", ""]
+    )
     page = read_page("a.md", text)
     assert page.title == "The title"
     assert page.headings == [Heading(2, "Part", "part", 6)]

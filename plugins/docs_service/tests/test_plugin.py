@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from plugins.base import PluginInitializationError
+
 from plugins.docs_service import service
 from plugins.docs_service.main import DocsServicePlugin
+from plugins.docs_service.search import SearchUnavailable
 
 from .conftest import Write
 
@@ -31,7 +32,9 @@ async def test_plugin_initialization(plugin: DocsServicePlugin) -> None:
 
 @pytest.mark.asyncio
 async def test_a_config_that_does_not_fit_is_named(tmp_path: Path) -> None:
-    with pytest.raises(PluginInitializationError, match="the setting `max_files`.*the plugin's config"):
+    with pytest.raises(
+        PluginInitializationError, match=r"the setting `max_files`.*the plugin's config"
+    ):
         await DocsServicePlugin({"max_files": "many"}).initialize()
 
 
@@ -44,7 +47,7 @@ async def test_without_full_text_search_the_plugin_is_degraded(
     await plugin.initialize()
     assert "FTS5" in str(plugin.degraded_mode)
     assert (await run(plugin, "heading_checker"))[-1] == "summary: 0 errors, 0 warnings in 2 pages"
-    with pytest.raises(service.SearchUnavailable):
+    with pytest.raises(SearchUnavailable):
         await run(plugin, "docs_indexer")
     await plugin.shutdown()
 
@@ -72,9 +75,12 @@ async def test_the_indexer_answers_a_query(plugin: DocsServicePlugin) -> None:
 
 
 @pytest.mark.asyncio
-async def test_the_checkers_stream_findings_and_end_with_a_summary(plugin: DocsServicePlugin) -> None:
+async def test_the_checkers_stream_findings_and_end_with_a_summary(
+    plugin: DocsServicePlugin,
+) -> None:
     assert await run(plugin, "link_checker") == [
-        "setup.md:5: error: the anchor #find is not in guide.md; is #guide meant? [broken-anchor]",
+        "setup.md:5: error: "
+        "the anchor #serch is not in guide.md; is #search meant? [broken-anchor]",
         "summary: 1 error, 0 warnings in 2 pages",
     ]
     assert await run(plugin, "term_checker") == [
@@ -96,11 +102,14 @@ async def test_what_can_not_be_read_is_said_and_the_rest_is_checked(
 
 
 @pytest.mark.asyncio
-async def test_findings_beyond_the_limit_are_counted(plugin: DocsServicePlugin, write: Write) -> None:
+async def test_findings_beyond_the_limit_are_counted(
+    plugin: DocsServicePlugin, write: Write
+) -> None:
     write({"docs/many.md": "# Many\n" + "[x](y.md)\n" * 5 + "[z](https://z.invalid)\n"})
     lines = await run(plugin, "link_checker", max_findings=2, include=["many.md"])
     assert lines[2:] == [
-        "summary: 5 errors, 0 warnings in 1 page; 1 external link not fetched; 3 findings not listed"
+        "summary: 5 errors, 0 warnings in 1 page; "
+        "1 external link not fetched; 3 findings not listed"
     ]
 
 

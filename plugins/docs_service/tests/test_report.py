@@ -20,7 +20,8 @@ def test_findings(finding: Finding) -> None:
 
 
 @pytest.mark.parametrize(
-    "summary", [Summary(1, 2, 3), Summary(0, 0, 1, "2 external links not fetched"), Indexed(1, 2, 3, 4, 5)]
+    "summary",
+    [Summary(1, 2, 3), Summary(0, 0, 1, "2 external links not fetched"), Indexed(1, 2, 3, 4, 5)],
 )
 def test_summaries(summary: Summary | Indexed) -> None:
     assert Report.read(f"{summary}\n").summary == summary

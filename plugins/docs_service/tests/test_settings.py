@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from plugins.docs_service import __version__
 from plugins.docs_service.settings import Settings, SettingsError
 
 
 def test_later_layers_win_and_foreign_keys_are_left_alone() -> None:
-    settings = Settings.from_layers({"max_files": 9, "folder": "a", "enabled": True}, {"folder": "b"})
+    settings = Settings.from_layers(
+        {"max_files": 9, "folder": "a", "enabled": True}, {"folder": "b"}
+    )
     assert (settings.max_files, settings.folder) == (9, "b")
 
 
@@ -38,13 +41,19 @@ def test_the_manifest_has_the_same_settings_and_defaults() -> None:
     yaml = pytest.importorskip("yaml")
     manifest = yaml.safe_load((Path(__file__).parents[1] / "plugin.yaml").read_text())
     described = manifest["config_schema"]["properties"]
-    assert {key: value["default"] for key, value in described.items()} == Settings().model_dump()
+    assert {
+        key: value["default"] for key, value in described.items()
+    } == Settings.from_layers().model_dump()
     fields = Settings.model_fields.items()
-    assert {k: v["description"] for k, v in described.items()} == {k: f.description for k, f in fields}
+    assert {k: v["description"] for k, v in described.items()} == {
+        k: f.description for k, f in fields
+    }
 
 
-def test_the_manifest_and_the_requirements_agree() -> None:
+def test_the_manifest_agrees_with_the_requirements_and_the_code() -> None:
     yaml = pytest.importorskip("yaml")
     folder = Path(__file__).parents[1]
-    packages = yaml.safe_load((folder / "plugin.yaml").read_text())["requires"]["packages"]
+    manifest = yaml.safe_load((folder / "plugin.yaml").read_text())
+    packages = manifest["requires"]["packages"]
     assert (folder / "requirements.txt").read_text().splitlines() == packages
+    assert manifest["version"] == __version__

@@ -35,7 +35,7 @@ async def test_phases_and_result(plugin: DocsServicePlugin) -> None:
         "line": 5,
         "severity": "error",
         "check": "broken-anchor",
-        "message": "the anchor #find is not in guide.md; is #guide meant?",
+        "message": "the anchor #serch is not in guide.md; is #search meant?",
     }
     assert results["findings_left_out"] == 0
     assert results["agents"]["docs_indexer"].startswith("2 pages, 4 sections")
@@ -71,7 +71,10 @@ async def test_findings_fail_a_run_only_if_asked(
 @pytest.mark.asyncio
 async def test_errors_fail_a_run_if_asked(plugin: DocsServicePlugin) -> None:
     final = (await run(plugin, fail_on="error"))[-1]
-    assert (final["status"], final["results"]["reason"]) == ("failed", "1 error, and `fail_on` is error")
+    assert (final["status"], final["results"]["reason"]) == (
+        "failed",
+        "1 error, and `fail_on` is error",
+    )
 
 
 @pytest.mark.asyncio

@@ -1,7 +1,7 @@
-"""The workflow ``check_docs``.
+"""The workflow `check_docs`.
 
-- ``check_docs``: its phases.
-- ``results``: from the agents' text to the run's result.
+- `check_docs`: its phases.
+- `results`: from the agents' text to the run's result.
 """
 
 from .check_docs import CheckDocs

@@ -1,4 +1,4 @@
-"""The workflow ``check_docs``: the index, then all checks at once, then what they found."""
+"""The workflow `check_docs`: the index, then all checks at once, then what they found."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ _CHECKERS = ("link_checker", "heading_checker", "term_checker")
 
 
 class CheckDocs(BaseWorkflow):
-    """Indexes and checks a folder of Markdown. Its config may hold any of the plugin's settings, for one run."""
+    """Indexes and checks a folder of Markdown. Its config may hold any of the plugin's settings,
+    for one run."""
 
     def __init__(self) -> None:
         super().__init__(
             {
                 "name": "check_docs",
-                "description": "Indexes a folder of Markdown and checks its links, headings and terms",
+                "description": "Indexes a folder of Markdown; checks its links, headings and terms",
                 "agents": [_INDEXER, *_CHECKERS],
                 "config_schema": Settings.model_json_schema(),
             }
@@ -34,8 +35,11 @@ class CheckDocs(BaseWorkflow):
     async def execute(
         self, requirements: str, config: dict[str, Any] | None = None
     ) -> AsyncGenerator[dict[str, Any], None]:
-        """Findings do not make the run fail, unless ``fail_on`` says so; that nothing could be read does."""
-        asked = {key: value for key, value in (config or {}).items() if key in Settings.model_fields}
+        """Findings do not make the run fail, unless `fail_on` says so; that nothing could be read
+        does."""
+        asked = {
+            key: value for key, value in (config or {}).items() if key in Settings.model_fields
+        }
         try:
             library = await asyncio.to_thread(current().library, asked)
         except (SettingsError, FolderError) as error:
@@ -63,7 +67,8 @@ class CheckDocs(BaseWorkflow):
         yield {"type": "final_result", "status": status, "results": results}
 
     async def _outcome(self, agent: str, request: dict[str, Any]) -> Outcome:
-        """Runs an agent; that it fails is an outcome too, so that the others' findings are not lost."""
+        """Runs an agent; that it fails is an outcome too, so that the others' findings are not
+        lost."""
         try:
             text = await self._run_agent(agent, request)
         except Exception as error:

@@ -38,10 +38,12 @@ class Outcome:
 def result_of(
     root: Path, fail_on: FailOn, indexed: Outcome | None, checked: Mapping[str, Outcome]
 ) -> tuple[str, dict[str, Any]]:
-    """The run's status and results. ``indexed`` is absent if nothing can be indexed here."""
+    """The run's status and results. `indexed` is absent if nothing can be indexed here."""
     outcomes = {"docs_indexer": indexed} if indexed else {}
     outcomes |= checked
-    summaries = [o.report.summary for o in checked.values() if isinstance(o.report.summary, Summary)]
+    summaries = [
+        o.report.summary for o in checked.values() if isinstance(o.report.summary, Summary)
+    ]
     pages = max((summary.pages for summary in summaries), default=0)
     errors = sum(summary.errors for summary in summaries)
     warnings = sum(summary.warnings for summary in summaries)
@@ -71,7 +73,9 @@ def result_of(
 def _why_failed(
     root: Path, fail_on: FailOn, results: Mapping[str, Any], outcomes: Mapping[str, Outcome]
 ) -> str | None:
-    broken = [f"{name} {outcome.in_short()}" for name, outcome in outcomes.items() if outcome.failed]
+    broken = [
+        f"{name} {outcome.in_short()}" for name, outcome in outcomes.items() if outcome.failed
+    ]
     if broken:
         return "; ".join(broken)
     if results["pages"] == 0:
