@@ -73,7 +73,7 @@ class Library:
             raise Unreadable(error.strerror or str(error)) from error
         stamp = (status.st_size, status.st_mtime_ns)
         held = self._cache.get((self.root, path), stamp)
-        if held is not None:
+        if held is not None and status.st_size <= self.settings.max_file_bytes:
             return held
         page = read_page(path, read_text(full, self.settings.max_file_bytes))
         self._cache.put((self.root, path), stamp, page)

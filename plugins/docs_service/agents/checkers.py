@@ -11,7 +11,7 @@ from ..checking import run_check
 from ..files import Skipped
 from ..report import skipped_line
 from ..service import current
-from .asked import context_of
+from .asked import context_of, refusing
 
 
 class _Checker(BaseAgent):
@@ -20,7 +20,8 @@ class _Checker(BaseAgent):
     check: str
 
     async def _execute_task(self, request: dict[str, Any]) -> AsyncGenerator[str, None]:
-        library = current().library(context_of(request))
+        with refusing():
+            library = current().library(context_of(request))
         async for said in run_check(self.check, library):
             line = skipped_line(said) if isinstance(said, Skipped) else str(said)
             yield f"{line}\n"

@@ -12,7 +12,7 @@ from ..files import Skipped
 from ..indexing import refresh
 from ..report import Indexed, counted, one_line, skipped_line
 from ..service import current
-from .asked import context_of
+from .asked import context_of, refusing
 
 _MAX_HITS = 10
 
@@ -26,8 +26,9 @@ class DocsIndexer(BaseAgent):
     async def _execute_task(self, request: dict[str, Any]) -> AsyncGenerator[str, None]:
         asked = context_of(request)
         service = current()
-        library = service.library(asked)
-        index = service.index(library)
+        with refusing():
+            library = service.library(asked)
+            index = service.index(library)
         last: Indexed | None = None
         async for said in refresh(library, index):
             if isinstance(said, Skipped):

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from orchestrator_sdk import AgentError
+from orchestrator_sdk.testing import running
 from plugins.base import PluginInitializationError
 
 from plugins.docs_service import service
 from plugins.docs_service.main import DocsServicePlugin
-from plugins.docs_service.search import SearchUnavailable
 
 from .conftest import Write
 
@@ -31,6 +32,20 @@ async def test_plugin_initialization(plugin: DocsServicePlugin) -> None:
 
 
 @pytest.mark.asyncio
+async def test_the_manifest_and_the_code_name_the_same_components(project: Path) -> None:
+    pytest.importorskip("yaml")
+    async with running(Path(__file__).parents[1], project_dir=project) as run:
+        names = {"docs_indexer", "link_checker", "heading_checker", "term_checker"}
+        assert set(run.components.agents) == names
+        assert all(agent.role for agent in run.components.agents.values())
+        assert set(run.components.workflows["check_docs"].agents) == names
+        assert len(run.components.routers) == 1
+        final = (await run.run_workflow("check_docs", config={"folder": "docs"}))[-1]
+        assert final["results"]["summary"] == "1 error, 1 warning in 2 pages"
+        assert {name for name, _ in run.host.requests} == names
+
+
+@pytest.mark.asyncio
 async def test_a_config_that_does_not_fit_is_named(tmp_path: Path) -> None:
     with pytest.raises(
         PluginInitializationError, match=r"the setting `max_files`.*the plugin's config"
@@ -47,7 +62,7 @@ async def test_without_full_text_search_the_plugin_is_degraded(
     await plugin.initialize()
     assert "FTS5" in str(plugin.degraded_mode)
     assert (await run(plugin, "heading_checker"))[-1] == "summary: 0 errors, 0 warnings in 2 pages"
-    with pytest.raises(SearchUnavailable):
+    with pytest.raises(AgentError, match="FTS5"):
         await run(plugin, "docs_indexer")
     await plugin.shutdown()
 
@@ -99,6 +114,27 @@ async def test_what_can_not_be_read_is_said_and_the_rest_is_checked(
         assert "skipped latin.md: not UTF-8: byte 0xe9 in line 1" in lines
         assert "skipped long.md: more than 150 bytes, which is `max_file_bytes`" in lines
         assert " 2 pages" in lines[-1]
+
+
+@pytest.mark.asyncio
+async def test_a_page_that_was_read_before_is_too_large_for_a_smaller_limit(
+    plugin: DocsServicePlugin,
+) -> None:
+    await run(plugin, "link_checker")
+    assert (await run(plugin, "link_checker", max_file_bytes=1))[-1].endswith(" in 0 pages")
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("context", "words"),
+    [({"folder": "absent"}, "can't look into .*absent"), ({"max_files": 0}, "`max_files`")],
+)
+async def test_what_can_not_be_done_is_said_in_words(
+    plugin: DocsServicePlugin, context: dict[str, Any], words: str
+) -> None:
+    for name in plugin.get_agents():
+        with pytest.raises(AgentError, match=words):
+            await run(plugin, name, **context)
 
 
 @pytest.mark.asyncio

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from orchestrator_sdk.testing import FakeHost, run_workflow
 
 from plugins.docs_service import service
 from plugins.docs_service.main import DocsServicePlugin
-from plugins.docs_service.workflows.check_docs import CheckDocs
 
 from .conftest import Write
 
@@ -97,20 +97,24 @@ async def test_a_run_that_reads_nothing_fails_with_the_reason(
 
 @pytest.mark.asyncio
 async def test_an_agent_that_fails_does_not_take_the_others_findings_along(
-    plugin: DocsServicePlugin, monkeypatch: pytest.MonkeyPatch
+    plugin: DocsServicePlugin,
 ) -> None:
-    whole = CheckDocs._run_agent
+    def fail(_: dict[str, Any]) -> str:
+        raise OSError("the disk is gone")
 
-    async def denied(self: CheckDocs, name: str, request: Any = None) -> str:
-        if name == "link_checker":
-            raise PermissionError("execute_agent is not granted for link_checker")
-        return await whole(self, name, request)
-
-    monkeypatch.setattr(CheckDocs, "_run_agent", denied)
-    final = (await run(plugin))[-1]
+    workflow = plugin.get_workflows()["check_docs"]()
+    final = (await run_workflow(workflow, host=FakeHost(agents={"link_checker": fail})))[-1]
     assert final["status"] == "failed"
-    assert "link_checker failed: execute_agent is not granted" in final["results"]["reason"]
+    assert "link_checker failed: " in final["results"]["reason"]
+    assert "the disk is gone" in final["results"]["reason"]
     assert final["results"]["by_check"] == {"term": 1}
+
+
+@pytest.mark.asyncio
+async def test_a_denied_run_ends_as_denied(plugin: DocsServicePlugin) -> None:
+    workflow = plugin.get_workflows()["check_docs"]()
+    with pytest.raises(PermissionError):
+        await run_workflow(workflow, host=FakeHost(denied=["execute_agent"]))
 
 
 @pytest.mark.asyncio

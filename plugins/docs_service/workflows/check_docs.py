@@ -71,6 +71,9 @@ class CheckDocs(BaseWorkflow):
         lost."""
         try:
             text = await self._run_agent(agent, request)
+        except PermissionError:
+            # The run ends as denied.
+            raise
         except Exception as error:
             self.logger.warning("%s: %s", agent, error)
             return Outcome(Report(), str(error) or type(error).__name__)
