@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from typing import Any
 
@@ -12,6 +13,9 @@ from .anchors import Anchors
 from .html import RawHtml
 from .inline import NumberingInline, line_within
 from .page import Heading, Link, Page, Prose, Section
+
+# The library tells of every rule that it tries, which would be most of the plugin's log.
+logging.getLogger("markdown_it").setLevel(logging.WARNING)
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(?P<body>(?:.*\n)*?)(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 _FRONT_TITLE = re.compile(r"^title:[ \t]*(.+?)[ \t]*$", re.MULTILINE)
