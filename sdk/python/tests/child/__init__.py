@@ -1,0 +1,1 @@
+"""A plugin's process, from outside: a real child, and the other end of its socket."""

@@ -209,6 +209,15 @@ def test_a_nested_runs_text_comes_back(host):
     assert list(host.items(call)) == ["from below"]
 
 
+def test_text_that_the_host_did_not_keep_is_said_in_the_log(host):
+    call = host.agent(request={"task": "nested"})
+    nested = host.expect("call")
+    value = {"output": "from below", "dropped_bytes": 12}
+    host.send({"type": "end", "id": nested["id"], "value": value})
+    assert list(host.items(call)) == ["from below"]
+    assert host.log("12 bytes more than the host keeps")["level"] == "warning"
+
+
 def test_failures_of_nested_runs_have_the_exceptions_that_authors_expect(host):
     call = host.workflow(config={"runs": 2})
     kinds = ["permission_denied", "not_found"]

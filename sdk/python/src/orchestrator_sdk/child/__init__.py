@@ -8,8 +8,9 @@ disturb the protocol.
 - `process`: from the first message to the exit of the process.
 - `session`, `starting`, `stopping`: the plugin's life: greeting, initialization, farewell.
 - `frames`, `transport`, `messages`, `chunks`: how a message travels.
-- `peer`, `incoming`, `outgoing`, `window`: calls in both directions, with credit and cancellation.
-- `serving`, `hook_calls`, `asgi`, `routes`: answering the host's calls.
+- `peer`, `incoming`, `outgoing`, `window`, `errors`: calls in both directions, with credit and
+  cancellation.
+- `serving`, `asgi`, `lifespan`, `routes`: answering the host's calls.
 - `host`: what a plugin's code may ask of the host.
 - `logs`, `tracebacks`: what its author gets to see.
 

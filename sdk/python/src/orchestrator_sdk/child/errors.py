@@ -10,7 +10,6 @@ if TYPE_CHECKING:
 FAILED = "failed"
 PERMISSION_DENIED = "permission_denied"
 CANCELLED = "cancelled"
-DEADLINE_EXCEEDED = "deadline_exceeded"
 NOT_FOUND = "not_found"
 INVALID_REQUEST = "invalid_request"
 PROTOCOL = "protocol"

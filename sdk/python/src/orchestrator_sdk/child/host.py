@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from orchestrator_sdk.child.chunks import TooLong
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from orchestrator_sdk.child.outgoing import OpenCall
     from orchestrator_sdk.child.peer import Peer
     from orchestrator_sdk.context import Call, ExecRequest
+
+_logger = logging.getLogger(__name__)
 
 
 class HostLink:
@@ -38,7 +41,11 @@ class HostLink:
             raise _raised(error, AgentError) from None
         finally:
             opened.close()
-        return str(outcome.get("output", "")) if isinstance(outcome, dict) else ""
+        fields = outcome if isinstance(outcome, dict) else {}
+        dropped = fields.get("dropped_bytes")
+        if dropped:
+            _logger.warning("the agent %s said %s bytes more than the host keeps", name, dropped)
+        return str(fields.get("output", ""))
 
     async def stream_agent(self, call: Call, name: str, request: Any) -> AsyncGenerator[str, None]:
         """Runs an agent, giving its text as it comes."""

@@ -38,11 +38,6 @@ def set_folder(folder: str) -> None:
     _folder = os.path.realpath(folder)
 
 
-def summary(error: BaseException) -> str:
-    """The exception's type and message, as the last line of a traceback has them."""
-    return _cut("".join(traceback.format_exception_only(type(error), error)).strip(), MAX_MESSAGE)
-
-
 def call_error(error: BaseException, message: str | None = None) -> CallError:
     """What is told to the host of an exception in the plugin's code.
 

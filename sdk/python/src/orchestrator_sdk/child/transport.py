@@ -59,11 +59,6 @@ class Transport:
         """Whether who can wait should, with `room`."""
         return self._size >= HIGH_WATER
 
-    @property
-    def ended(self) -> bool:
-        """Whether the host is gone, or was left."""
-        return self._ended
-
     def send(self, payload: bytes) -> None:
         """Sends one frame. Does nothing once the transport has ended."""
         if self._ended:
