@@ -57,7 +57,11 @@ impl Start {
     }
 
     fn say(&self, session: &Session, message: &ToPlugin) -> Result<(), LoadError> {
-        session.send(message).map_err(|error| LoadError::Ended(error.to_string()))
+        session.send(message).map_err(|error| {
+            // Why the session is over says more than that it is.
+            let reason = session.ended().borrow().clone();
+            LoadError::Ended(reason.unwrap_or_else(|| error.to_string()))
+        })
     }
 
     async fn hear(

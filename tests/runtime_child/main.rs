@@ -4,6 +4,13 @@
 
 #[path = "../runtime_native/host.rs"]
 mod host;
+#[path = "../support/mod.rs"]
+mod support;
 
+mod ends;
+mod given;
+mod measure;
+mod misbehaving;
 mod same;
 mod start;
+mod starting;

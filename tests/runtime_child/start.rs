@@ -1,7 +1,8 @@
 //! Starting children.
 
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use orchestrator::runtime::child::{self, ChildProgram, ChildSpec};
@@ -45,4 +46,43 @@ pub async fn start_within(
 ) -> Result<Arc<LivePlugin>, LoadError> {
     let program = ChildProgram::Library { library, approved: None, libs_dir: host.dir.path().join("libs") };
     child::start(spec(host, program, config), host.services.clone(), limit).await
+}
+
+/// Starts `hostile.py`, which misbehaves as `how` says.
+pub async fn misbehaving(host: &Host, how: &[&str]) -> Result<Arc<LivePlugin>, LoadError> {
+    misbehaving_within(host, how, PATIENCE).await
+}
+
+pub async fn misbehaving_within(host: &Host, how: &[&str], limit: Duration) -> Result<Arc<LivePlugin>, LoadError> {
+    let args = ["-I", "-c", include_str!("hostile.py")].iter().chain(how).map(|&arg| arg.to_owned()).collect();
+    interpreter(host, &python(), args, limit).await
+}
+
+pub async fn interpreter(
+    host: &Host,
+    interpreter: &Path,
+    args: Vec<String>,
+    limit: Duration,
+) -> Result<Arc<LivePlugin>, LoadError> {
+    let program = ChildProgram::Python { interpreter: interpreter.to_owned(), args };
+    child::start(spec(host, program, Value::Null), host.services.clone(), limit).await
+}
+
+/// Any Python does: nothing but its standard library's oldest parts is used. The program itself, for what is on the
+/// `PATH` may be a script that looks for it.
+fn python() -> PathBuf {
+    static FOUND: OnceLock<PathBuf> = OnceLock::new();
+    let find = || {
+        let asked = Command::new("python3").args(["-c", "import sys; print(sys.executable)"]).output();
+        let said = asked.expect("these tests need a `python3` on the PATH").stdout;
+        PathBuf::from(String::from_utf8(said).unwrap().trim())
+    };
+    FOUND.get_or_init(find).clone()
+}
+
+/// Why a plugin ended, once it has.
+pub async fn reason(plugin: &LivePlugin) -> String {
+    let mut ended = plugin.ended();
+    let ended = tokio::time::timeout(PATIENCE, ended.wait_for(Option::is_some)).await;
+    ended.expect("it should have ended").unwrap().clone().unwrap()
 }

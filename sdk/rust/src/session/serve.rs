@@ -2,14 +2,17 @@
 
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use futures_util::Stream;
+use orchestrator_protocol::hook::HookRequest;
 use orchestrator_protocol::peer::{Incoming, Responder};
 use orchestrator_protocol::target::{ApiRequest, PluginTarget};
 use orchestrator_protocol::{CallError, ErrorKind};
 use serde::Serialize;
 use serde_json::Value;
+use tokio::task::spawn_blocking;
 
 use super::{Ready, Shared};
 use crate::panic::{catch, catch_async};
@@ -17,7 +20,7 @@ use crate::{AgentRequest, CallContext, PluginError, WorkflowEvent, WorkflowReque
 
 type Pieces<T> = Pin<Box<dyn Stream<Item = Result<T, PluginError>> + Send>>;
 
-pub(super) async fn serve(shared: &Shared, call: Incoming<PluginTarget>) {
+pub(super) async fn serve(shared: &Arc<Shared>, call: Incoming<PluginTarget>) {
     let Incoming { target, responder, .. } = call;
     let Some(ready) = shared.ready.get() else { return };
     let answer = match target {
@@ -25,13 +28,26 @@ pub(super) async fn serve(shared: &Shared, call: Incoming<PluginTarget>) {
         PluginTarget::Workflow { name, requirements, config, context } => {
             workflow(ready, &responder, &name, requirements, config, context).await
         }
-        PluginTarget::Hook(request) => encode(&ready.parts.run_hook(request)),
+        PluginTarget::Hook(request) => hook(shared, &responder, request).await,
         PluginTarget::Api(request) => api(ready, &responder, request).await,
     };
     match answer {
         Ok(value) => responder.end(value),
         Err(error) => responder.error(error),
     }
+}
+
+/// On a thread of its own: handlers may block, which must not keep the other calls waiting. One that does not return
+/// after it was cancelled is left behind there.
+async fn hook(shared: &Arc<Shared>, responder: &Responder, request: HookRequest) -> Result<Value, CallError> {
+    let handlers = shared.clone();
+    let work = spawn_blocking(move || handlers.run_hook(request));
+    let reply = tokio::select! {
+        biased;
+        () = responder.cancelled().cancelled() => return Err(cancelled(responder)),
+        reply = work => reply.map_err(|_| CallError::failed("the handler's thread ended"))?,
+    };
+    encode(&reply)
 }
 
 async fn agent(ready: &Ready, responder: &Responder, name: &str, request: Value) -> Result<Value, CallError> {
