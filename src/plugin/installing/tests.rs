@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::*;
-use crate::runtime::python;
+use crate::runtime::python::testing;
 
 /// Writes the wheel of a package with one module, which says its version.
 const WHEEL: &str = r#"
@@ -35,14 +35,15 @@ struct Desk {
 }
 
 impl Desk {
-    async fn new() -> Self {
+    /// Nothing without a Python; the test is then skipped.
+    async fn new() -> Option<Self> {
         let dir = tempfile::tempdir().unwrap();
-        let interpreter = python::find(None, None, &dir.path().join("interpreters")).await.unwrap();
+        let interpreter = testing::python(dir.path()).await?;
         fs::create_dir(dir.path().join("wheels")).unwrap();
         let desk = Desk { dir, interpreter };
         desk.wheel("tiny", "1.0");
         desk.wheel("tiny", "2.0");
-        desk
+        Some(desk)
     }
 
     fn wheel(&self, name: &str, version: &str) {
@@ -108,7 +109,7 @@ fn imported(interpreter: &Path) -> String {
 
 #[tokio::test]
 async fn an_environment_is_made_reused_and_made_anew_when_the_requirements_change() {
-    let desk = Desk::new().await;
+    let Some(desk) = Desk::new().await else { return };
     let order = desk.order("tiny==1.0\n");
     assert_eq!(ready(&order), None);
     assert!(missing(&order).starts_with("it needs tiny==1.0, not installed yet for Python 3."), "{}", missing(&order));
@@ -138,7 +139,7 @@ async fn an_environment_is_made_reused_and_made_anew_when_the_requirements_chang
 
 #[tokio::test]
 async fn without_an_index_it_says_what_is_missing_and_what_to_run() {
-    let desk = Desk::new().await;
+    let Some(desk) = Desk::new().await else { return };
     let order = desk.order("tiny\nno-such-package>=3\n");
     let error = desk.prepare(&order).await.unwrap_err();
     assert!(matches!(&error, InstallError::Failed { .. }), "{error}");
@@ -152,7 +153,7 @@ async fn without_an_index_it_says_what_is_missing_and_what_to_run() {
 
 #[tokio::test]
 async fn a_package_that_has_to_be_built_is_not_installed_unless_that_is_allowed() {
-    let desk = Desk::new().await;
+    let Some(desk) = Desk::new().await else { return };
     let source = desk.dir.path().join("wheels/sourced-1.0.tar.gz");
     // Never looked into: a file of this name is a source distribution to an installer.
     fs::write(&source, "").unwrap();
@@ -163,7 +164,7 @@ async fn a_package_that_has_to_be_built_is_not_installed_unless_that_is_allowed(
 
 #[tokio::test]
 async fn a_cancelled_installation_counts_for_nothing_and_the_next_one_is_whole() {
-    let desk = Desk::new().await;
+    let Some(desk) = Desk::new().await else { return };
     let order = desk.order("tiny==1.0\n");
     let cancel = CancellationToken::new();
     let toolbox = desk.toolbox(None);
@@ -187,7 +188,7 @@ async fn a_cancelled_installation_counts_for_nothing_and_the_next_one_is_whole()
 
 #[tokio::test]
 async fn two_at_once_make_one_environment() {
-    let desk = Desk::new().await;
+    let Some(desk) = Desk::new().await else { return };
     let order = desk.order("tiny\n");
     let toolbox = desk.toolbox(None);
     let cancel = CancellationToken::new();
@@ -210,7 +211,7 @@ async fn uv_does_the_same_where_it_is() {
     let Some(uv) = named.or(Toolbox::of_machine().uv) else {
         return skip::skip("uv is not in PATH, nor named by ORCHESTRATOR_TEST_UV");
     };
-    let desk = Desk::new().await;
+    let Some(desk) = Desk::new().await else { return };
     let toolbox = desk.toolbox(Some(uv));
     let order = desk.order("tiny<2\n");
     let mut told = Vec::new();

@@ -12,6 +12,8 @@ mod find;
 mod known;
 mod program;
 mod sdk;
+#[cfg(test)]
+pub mod testing;
 
 use std::fmt;
 use std::path::PathBuf;

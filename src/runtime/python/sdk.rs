@@ -62,13 +62,13 @@ async fn compile(package: &Path, interpreter: &Interpreter) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::find;
+    use super::super::testing;
     use super::*;
 
     #[tokio::test]
     async fn the_sdk_is_unpacked_compiled_and_importable_from_where_it_lies() {
         let dir = tempfile::tempdir().unwrap();
-        let python = find(None, None, &dir.path().join("cache")).await.unwrap();
+        let Some(python) = testing::python(dir.path()).await else { return };
         let sdk_dir = unpack_sdk(&dir.path().join("shelf"), &python).await.unwrap();
         let cached = sdk_dir.join(PACKAGE).join("__pycache__").read_dir().unwrap();
         assert!(cached.flatten().any(|entry| entry.file_name().to_string_lossy().starts_with("__init__.")));
