@@ -23,12 +23,14 @@ pub enum ChangeError {
         "`{plugin}` has no permission {permission} that could be revoked\nlook at `orchestrator plugin show {plugin}`"
     )]
     NothingToRevoke { plugin: PluginName, permission: Permission },
+    #[error("`{0}` is not trusted, so there is nothing to take back\nlook at `orchestrator plugin show {0}`")]
+    NotTrusted(PluginName),
     #[error(
         "config/permissions.yaml is not accepted on this machine as it is now, so it can't be added to\n\
          read it, then: orchestrator permission accept"
     )]
     NotAccepted,
-    #[error("there is no config/permissions.yaml to accept\n`orchestrator plugin trust NAME` makes one")]
+    #[error("there is no config/permissions.yaml to accept\n`orchestrator plugin approve NAME` makes one")]
     NoFile,
     #[error("config/permissions.yaml has a fault\n{0}")]
     Broken(Problems),
@@ -64,13 +66,17 @@ fn ready(state: &State) -> Result<(), ChangeError> {
     }
 }
 
-/// Trusts a plugin's present content and grants what it asks for. A bundled one needs no entry in the file: what
-/// was revoked is given back.
-pub(super) fn trust(places: &Places, state: &State, plugin: &PluginName) -> Result<(), ChangeError> {
+/// Approves a plugin's present content and grants what it asks for; with `trusted`, trusts it as well. A bundled one
+/// needs no entry in the file: what was revoked is given back.
+pub(super) fn approve(places: &Places, state: &State, plugin: &PluginName, trusted: bool) -> Result<(), ChangeError> {
     ready(state)?;
     let subject = state.subjects.get(plugin).ok_or_else(|| ChangeError::NoSuchPlugin(plugin.clone()))?.clone();
     let mut trust = state.files.trust.clone();
-    trust.trust(plugin, &subject.content);
+    if trusted {
+        trust.trust(plugin, &subject.content);
+    } else {
+        trust.approve(plugin, &subject.content);
+    }
     if !subject.bundled {
         let allow = subject.requests.iter().map(|request| super::Request {
             scope: request.scope.clone(),
@@ -82,6 +88,17 @@ pub(super) fn trust(places: &Places, state: &State, plugin: &PluginName) -> Resu
             deny: state.files.grants.denied(plugin).to_vec(),
         };
         trust.accept(write_entry(places, &state.files.grants, plugin, &entry)?);
+    }
+    trust.write(&places.trust_file())?;
+    Ok(())
+}
+
+/// Ends the trust in a plugin; it stays approved.
+pub(super) fn distrust(places: &Places, state: &State, plugin: &PluginName) -> Result<(), ChangeError> {
+    ready(state)?;
+    let mut trust = state.files.trust.clone();
+    if !trust.distrust(plugin) {
+        return Err(ChangeError::NotTrusted(plugin.clone()));
     }
     trust.write(&places.trust_file())?;
     Ok(())

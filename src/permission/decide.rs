@@ -45,7 +45,7 @@ pub(super) fn decide(
         return held("there is no such plugin in this project", "look at `orchestrator plugin list`");
     };
     if state.files.trust.is_revoked(plugin, permission) {
-        let remedy = format!("to give back what it asks for: orchestrator plugin trust {plugin}");
+        let remedy = format!("to give back what it asks for: orchestrator plugin approve {plugin}");
         return Verdict::Denied { rule: "it was revoked on this machine".to_owned(), remedy, answered: true };
     }
     if state.files.grants.denied(plugin).iter().any(|request| denies(request, permission, scope)) {
@@ -56,7 +56,7 @@ pub(super) fn decide(
         };
     }
     if !subject.requests.iter().any(|request| covers(request, permission, scope)) {
-        let remedy = "ask for it under `permissions` in its plugin.yaml, then trust the plugin again";
+        let remedy = "ask for it under `permissions` in its plugin.yaml, then approve the plugin again";
         return held("its manifest does not ask for it", remedy);
     }
     if let StreamId::Run(run) = stream
@@ -74,7 +74,7 @@ pub(super) fn decide(
 fn by_standing_grant(state: &State, subject: &Subject, permission: Permission, scope: Option<&str>) -> Verdict {
     let plugin = &subject.name;
     let flag = run_flag(plugin, permission, scope);
-    let trust = format!("to grant what it asks for: orchestrator plugin trust {plugin}; for one run: {flag}");
+    let approve = format!("to grant what it asks for: orchestrator plugin approve {plugin}; for one run: {flag}");
     match &state.files.grants {
         GrantsFile::Broken(problems) => {
             let first = problems.0.first().map(|problem| problem.headline()).unwrap_or_default();
@@ -87,13 +87,13 @@ fn by_standing_grant(state: &State, subject: &Subject, permission: Permission, s
             granted("it came with the program, unchanged, and needs it")
         }
         GrantsFile::Absent | GrantsFile::Accepted(_) | GrantsFile::NotAccepted { .. }
-            if subject.bundled && state.files.trust.is_trusted(plugin, &subject.content) =>
+            if subject.bundled && state.files.trust.is_approved(plugin, &subject.content) =>
         {
-            granted("it came with the program, and is trusted on this machine with all it asks for")
+            granted("it came with the program, and is approved on this machine with all it asks for")
         }
-        GrantsFile::Absent => held(nobody(subject), &trust),
-        // Trusting it needs nothing of the file.
-        GrantsFile::NotAccepted { .. } if subject.bundled => held(nobody(subject), &trust),
+        GrantsFile::Absent => held(nobody(subject), &approve),
+        // Approving it needs nothing of the file.
+        GrantsFile::NotAccepted { .. } if subject.bundled => held(nobody(subject), &approve),
         GrantsFile::NotAccepted { changed, .. } => {
             let rule = if *changed {
                 "config/permissions.yaml has changed since it was accepted on this machine"
@@ -103,14 +103,14 @@ fn by_standing_grant(state: &State, subject: &Subject, permission: Permission, s
             held(rule, "read it, then: orchestrator permission accept")
         }
         GrantsFile::Accepted(grants) => match grants.0.get(plugin) {
-            None => held(nobody(subject), &trust),
+            None => held(nobody(subject), &approve),
             Some(entry) if entry.content != subject.content => {
                 let rule = format!(
                     "it was granted to other content ({}) than the plugin has now ({})",
                     entry.content.short(),
                     subject.content.short()
                 );
-                held(&rule, &format!("look at what has changed, then: orchestrator plugin trust {plugin}"))
+                held(&rule, &format!("look at what has changed, then: orchestrator plugin approve {plugin}"))
             }
             Some(entry) if entry.allow.iter().any(|request| covers(request, permission, scope)) => {
                 granted("config/permissions.yaml grants it")
@@ -118,9 +118,9 @@ fn by_standing_grant(state: &State, subject: &Subject, permission: Permission, s
             Some(entry) => match entry.allow.iter().find(|request| request.permission == permission) {
                 Some(narrower) => {
                     let names = narrower.scope.join(", ");
-                    held(&format!("config/permissions.yaml grants it only for {names}"), &trust)
+                    held(&format!("config/permissions.yaml grants it only for {names}"), &approve)
                 }
-                None => held(nobody(subject), &trust),
+                None => held(nobody(subject), &approve),
             },
         },
     }

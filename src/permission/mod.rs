@@ -2,7 +2,8 @@
 //!
 //! A host operation takes a [`Permit`], which only [`Permissions::authorize`] makes. Grants are written in the
 //! project's `config/permissions.yaml` ([`grants`]), which counts once the user accepted it on this machine; what
-//! the user trusts is kept in the user's own state ([`trust`]). The rules stand in one pure function ([`decide`]).
+//! the user approves and trusts is kept in the user's own state ([`trust`]). The rules stand in one pure function
+//! ([`decide`]).
 //!
 //! It must not know what is done with a permit, nor where a plugin's code runs.
 

@@ -151,6 +151,11 @@ impl Permissions {
         }
     }
 
+    /// Whether the user approves this content of the plugin: it may be built, installed and run.
+    pub fn is_approved(&self, plugin: &PluginName, content: &ContentHash) -> bool {
+        self.state().files.trust.is_approved(plugin, content)
+    }
+
     /// Whether the user trusts this content of the plugin to be loaded into this process.
     pub fn is_trusted(&self, plugin: &PluginName, content: &ContentHash) -> bool {
         self.state().files.trust.is_trusted(plugin, content)
@@ -167,11 +172,27 @@ impl Permissions {
         requests.into_iter().map(|request| stand(&state, plugin, request)).collect()
     }
 
-    /// Trusts the plugin's registered content and grants what it asks for. `who` wanted it, in words.
+    /// Approves the plugin's registered content and grants what it asks for. `who` wanted it, in words.
+    pub async fn approve(&self, plugin: &PluginName, who: &str) -> Result<(), ChangeError> {
+        let name = plugin.clone();
+        self.change(move |places, state| change::approve(places, state, &name, false)).await?;
+        self.changed_by(who, Some(plugin), json!({"approved": plugin})).await;
+        Ok(())
+    }
+
+    /// Trusts the plugin's registered content, which approves it too. `who` wanted it, in words.
     pub async fn trust(&self, plugin: &PluginName, who: &str) -> Result<(), ChangeError> {
         let name = plugin.clone();
-        self.change(move |places, state| change::trust(places, state, &name)).await?;
+        self.change(move |places, state| change::approve(places, state, &name, true)).await?;
         self.changed_by(who, Some(plugin), json!({"trusted": plugin})).await;
+        Ok(())
+    }
+
+    /// Ends the trust in the plugin; it stays approved, with its grants. `who` wanted it, in words.
+    pub async fn distrust(&self, plugin: &PluginName, who: &str) -> Result<(), ChangeError> {
+        let name = plugin.clone();
+        self.change(move |places, state| change::distrust(places, state, &name)).await?;
+        self.changed_by(who, Some(plugin), json!({"distrusted": plugin})).await;
         Ok(())
     }
 

@@ -78,20 +78,20 @@ async fn nothing_is_granted_until_somebody_grants_it_and_the_denial_says_how() {
     let denial = desk.spawn("cargo").await.unwrap_err();
     insta::assert_snapshot!(denial, @r"
     demo lacks permission: spawn (cargo): nobody has granted it
-    to grant what it asks for: orchestrator plugin trust demo; for one run: --grant demo:spawn=cargo
+    to grant what it asks for: orchestrator plugin approve demo; for one run: --grant demo:spawn=cargo
     ");
-    desk.permissions.trust(&demo(), "test").await.unwrap();
+    desk.permissions.approve(&demo(), "test").await.unwrap();
     assert_eq!(desk.spawn("cargo").await.unwrap().scope(), Some("cargo"));
     assert!(desk.read().await.is_ok());
-    assert!(desk.permissions.is_trusted(&demo(), &ContentHash::of(b"1")));
-    assert!(!desk.permissions.is_trusted(&demo(), &ContentHash::of(b"2")));
+    assert!(desk.permissions.is_approved(&demo(), &ContentHash::of(b"1")));
+    assert!(!desk.permissions.is_approved(&demo(), &ContentHash::of(b"2")));
 }
 
 #[tokio::test]
 async fn every_decision_is_an_event_and_denials_and_changes_are_audited() {
     let desk = Desk::new(false);
     desk.read().await.unwrap_err();
-    desk.permissions.trust(&demo(), "the operator").await.unwrap();
+    desk.permissions.approve(&demo(), "the operator").await.unwrap();
     desk.read().await.unwrap();
     desk.bus.close().await;
     let events = desk.journal.stored(RUN);
@@ -107,7 +107,7 @@ async fn every_decision_is_an_event_and_denials_and_changes_are_audited() {
     assert!(matches!(desk.journal.stored(StreamId::Host)[0].kind, EventKind::GrantChanged { .. }));
     let audit = desk.audit();
     assert_eq!((audit.len(), &audit[0]["what"], &audit[0]["stream"]), (2, &"denied".into(), &"7".into()));
-    assert_eq!((&audit[1]["who"], &audit[1]["what"]["trusted"]), (&"the operator".into(), &"demo".into()));
+    assert_eq!((&audit[1]["who"], &audit[1]["what"]["approved"]), (&"the operator".into(), &"demo".into()));
     for file in [desk.places.audit_file(), desk.places.trust_file()] {
         assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{}", file.display());
     }
@@ -148,7 +148,7 @@ async fn a_bundled_plugin_has_what_it_asks_for_until_it_is_revoked() {
     assert!(desk.read().await.is_ok());
     desk.permissions.revoke(&demo(), Permission::ReadWorkflow, "test").await.unwrap();
     let denial = desk.read().await.unwrap_err();
-    assert!(denial.remedy.contains("orchestrator plugin trust demo"), "{denial}");
+    assert!(denial.remedy.contains("orchestrator plugin approve demo"), "{denial}");
     assert!(desk.spawn("cargo").await.is_ok());
     // Also after a restart, and nothing was written into the project.
     let restarted = Permissions::open(desk.places.clone(), desk.bus.clone());
@@ -156,7 +156,7 @@ async fn a_bundled_plugin_has_what_it_asks_for_until_it_is_revoked() {
     let standings: Vec<Standing> = restarted.view(&demo()).iter().map(|view| view.standing).collect();
     assert_eq!(standings, [Standing::Denied, Standing::Granted]);
     assert!(!desk.places.permissions_file().exists());
-    restarted.trust(&demo(), "test").await.unwrap();
+    restarted.approve(&demo(), "test").await.unwrap();
     assert!(desk.read().await.is_ok());
 }
 
@@ -174,7 +174,7 @@ async fn what_is_optional_to_a_bundled_plugin_is_granted_like_any_other_plugins(
     assert_eq!(standings, [Standing::Granted, Standing::Requested]);
     insta::assert_snapshot!(desk.spawn("cargo").await.unwrap_err(), @r"
     demo lacks permission: spawn (cargo): it is optional to the plugin, and nobody has granted it
-    to grant what it asks for: orchestrator plugin trust demo; for one run: --grant demo:spawn=cargo
+    to grant what it asks for: orchestrator plugin approve demo; for one run: --grant demo:spawn=cargo
     ");
 
     // For one run.
@@ -194,8 +194,8 @@ async fn what_is_optional_to_a_bundled_plugin_is_granted_like_any_other_plugins(
     std::fs::remove_file(desk.places.permissions_file()).unwrap();
     assert!(desk.spawn("cargo").await.is_err());
 
-    // By trusting it, until it is another one or until it is taken away.
-    desk.permissions.trust(&demo(), "test").await.unwrap();
+    // By approving it, until it is another one or until it is taken away.
+    desk.permissions.approve(&demo(), "test").await.unwrap();
     assert!(desk.spawn("cargo").await.is_ok());
     desk.permissions.register(with_optional("2"));
     assert!(desk.read().await.is_ok());
@@ -226,13 +226,53 @@ async fn a_hostile_scope_does_no_harm_where_it_is_shown_or_copied() {
 #[tokio::test]
 async fn changed_content_is_held() {
     let desk = Desk::new(false);
-    desk.permissions.trust(&demo(), "test").await.unwrap();
+    desk.permissions.approve(&demo(), "test").await.unwrap();
     desk.permissions.register(subject("2", false));
     let denial = desk.read().await.unwrap_err();
     assert!(denial.rule.contains(ContentHash::of(b"1").short()), "{denial}");
-    desk.permissions.trust(&demo(), "test").await.unwrap();
+    desk.permissions.approve(&demo(), "test").await.unwrap();
     assert!(desk.read().await.is_ok());
-    assert!(!desk.permissions.is_trusted(&demo(), &ContentHash::of(b"1")));
+    assert!(!desk.permissions.is_approved(&demo(), &ContentHash::of(b"1")));
+}
+
+#[tokio::test]
+async fn trust_is_approval_and_more_and_ends_before_it() {
+    let desk = Desk::new(false);
+    let first = ContentHash::of(b"1");
+    let standing = || (desk.permissions.is_approved(&demo(), &first), desk.permissions.is_trusted(&demo(), &first));
+    let refused = desk.permissions.distrust(&demo(), "test").await.unwrap_err();
+    assert!(matches!(refused, ChangeError::NotTrusted(_)), "{refused}");
+    desk.permissions.approve(&demo(), "test").await.unwrap();
+    assert_eq!(standing(), (true, false));
+    desk.permissions.trust(&demo(), "test").await.unwrap();
+    assert_eq!(standing(), (true, true));
+    // Approving what is trusted takes nothing away.
+    desk.permissions.approve(&demo(), "test").await.unwrap();
+    assert_eq!(standing(), (true, true));
+    desk.permissions.distrust(&demo(), "test").await.unwrap();
+    assert_eq!(standing(), (true, false));
+    assert!(desk.read().await.is_ok(), "its grants went with the trust");
+
+    // What was trusted is not, once other content was approved, even when it is back.
+    desk.permissions.trust(&demo(), "test").await.unwrap();
+    desk.permissions.register(subject("2", false));
+    desk.permissions.approve(&demo(), "test").await.unwrap();
+    assert_eq!(standing(), (false, false));
+    let done: Vec<_> = desk.audit().iter().map(|line| line["what"].clone()).collect();
+    let done = serde_json::to_string(&done[..4]).unwrap();
+    assert_eq!(done, r#"[{"approved":"demo"},{"trusted":"demo"},{"approved":"demo"},{"distrusted":"demo"}]"#, "{done}");
+}
+
+#[tokio::test]
+async fn a_file_of_before_there_was_approval_approves_what_it_trusts() {
+    let desk = Desk::new(false);
+    let first = ContentHash::of(b"1");
+    desk.places.create_state_dir().unwrap();
+    std::fs::write(desk.places.trust_file(), format!("trusted:\n  demo: {first}\n")).unwrap();
+    let reopened = desk.other_process();
+    assert!(reopened.is_approved(&demo(), &first) && reopened.is_trusted(&demo(), &first));
+    reopened.distrust(&demo(), "test").await.unwrap();
+    assert!(reopened.is_approved(&demo(), &first) && !reopened.is_trusted(&demo(), &first));
 }
 
 #[tokio::test]
@@ -243,8 +283,8 @@ async fn a_strangers_file_counts_for_nothing_until_it_is_accepted() {
     let denial = desk.read().await.unwrap_err();
     assert_eq!(desk.permissions.file_standing(), FileStanding::NotAccepted);
     assert!(denial.remedy.contains("orchestrator permission accept"), "{denial}");
-    // Trusting would accept the rest of the file unread.
-    let refused = desk.permissions.trust(&demo(), "test").await.unwrap_err();
+    // Approving would accept the rest of the file unread.
+    let refused = desk.permissions.approve(&demo(), "test").await.unwrap_err();
     assert!(matches!(refused, ChangeError::NotAccepted), "{refused}");
     assert!(refused.to_string().contains("orchestrator permission accept"));
     assert_eq!(desk.permissions_text(), text);
@@ -289,7 +329,7 @@ async fn a_file_with_a_fault_grants_nothing_and_says_where_it_is() {
 #[tokio::test]
 async fn revoking_takes_it_out_of_the_file_and_reaches_a_call_in_flight() {
     let desk = Desk::new(false);
-    desk.permissions.trust(&demo(), "test").await.unwrap();
+    desk.permissions.approve(&demo(), "test").await.unwrap();
     let permit = desk.spawn("cargo").await.unwrap();
     let plugin = demo();
     let (denial, revoked) =
@@ -317,7 +357,7 @@ async fn a_grant_for_a_run_can_be_revoked_while_it_runs() {
 async fn what_another_process_grants_and_revokes_counts_here_at_once() {
     let desk = Desk::new(false);
     let other = desk.other_process();
-    other.trust(&demo(), "the other").await.unwrap();
+    other.approve(&demo(), "the other").await.unwrap();
     assert!(desk.read().await.is_ok());
     other.revoke(&demo(), Permission::ReadWorkflow, "the other").await.unwrap();
     assert!(desk.read().await.is_err());
@@ -326,7 +366,7 @@ async fn what_another_process_grants_and_revokes_counts_here_at_once() {
 #[tokio::test]
 async fn what_another_process_revokes_reaches_a_call_in_flight_though_nobody_asks() {
     let desk = Desk::new(false);
-    desk.permissions.trust(&demo(), "test").await.unwrap();
+    desk.permissions.approve(&demo(), "test").await.unwrap();
     let permit = desk.spawn("cargo").await.unwrap();
     let (other, plugin) = (desk.other_process(), demo());
     let (denial, revoked) =
@@ -336,13 +376,13 @@ async fn what_another_process_revokes_reaches_a_call_in_flight_though_nobody_ask
 }
 
 #[tokio::test]
-async fn unreadable_trust_trusts_nothing_and_is_not_overwritten() {
+async fn unreadable_trust_approves_nothing_and_is_not_overwritten() {
     let desk = Desk::new(false);
-    desk.permissions.trust(&demo(), "test").await.unwrap();
+    desk.permissions.approve(&demo(), "test").await.unwrap();
     std::fs::write(desk.places.trust_file(), "trusted: [").unwrap();
     assert!(desk.read().await.is_err());
-    assert!(!desk.permissions.is_trusted(&demo(), &ContentHash::of(b"1")));
-    let error = desk.permissions.trust(&demo(), "test").await.unwrap_err();
+    assert!(!desk.permissions.is_approved(&demo(), &ContentHash::of(b"1")));
+    let error = desk.permissions.approve(&demo(), "test").await.unwrap_err();
     assert!(error.to_string().contains("trust.yaml"), "{error}");
     assert_eq!(std::fs::read_to_string(desk.places.trust_file()).unwrap(), "trusted: [");
 }

@@ -1,4 +1,5 @@
-//! What this user trusts in this project: kept with the user's state, where a stranger's project can't write.
+//! What this user approves and trusts in this project: kept with the user's state, where a stranger's project can't
+//! write.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -14,7 +15,10 @@ use crate::event::{ContentHash, PluginName};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Trust {
-    /// Plugins whose code may be loaded into this process, each with the one content that was looked at.
+    /// Plugins whose code may be built, installed and run at all, each with the one content that was looked at.
+    #[serde(default)]
+    approved: BTreeMap<PluginName, ContentHash>,
+    /// Of those, the ones whose code may be loaded into this process.
     #[serde(default)]
     trusted: BTreeMap<PluginName, ContentHash>,
     /// The project's permissions file as it was when the user accepted it.
@@ -27,7 +31,9 @@ pub(super) struct Trust {
 
 /// The user's trust can't be read or kept.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{file} can't be used: {reason}\nnothing is trusted meanwhile; correct the file, or delete it and trust again")]
+#[error(
+    "{file} can't be used: {reason}\nnothing is approved meanwhile; correct the file, or delete it and approve again"
+)]
 pub struct TrustError {
     pub file: PathBuf,
     pub reason: String,
@@ -46,8 +52,13 @@ impl Trust {
     pub fn write(&self, file: &Path) -> Result<(), TrustError> {
         let wrong = |reason: String| TrustError { file: file.to_owned(), reason };
         let text = serde_yaml::to_string(self).map_err(|error| wrong(error.to_string()))?;
-        let text = format!("# Kept by orchestrator: what this user trusts in one project.\n{text}");
+        let text = format!("# Kept by orchestrator: what this user approves and trusts in one project.\n{text}");
         atomic::write(file, text.as_bytes(), Access::OwnerOnly).map_err(|error| wrong(error.to_string()))
+    }
+
+    /// Trust implies approval.
+    pub fn is_approved(&self, plugin: &PluginName, content: &ContentHash) -> bool {
+        self.approved.get(plugin) == Some(content) || self.is_trusted(plugin, content)
     }
 
     pub fn is_trusted(&self, plugin: &PluginName, content: &ContentHash) -> bool {
@@ -70,10 +81,26 @@ impl Trust {
         self.accepted_permissions = Some(file);
     }
 
-    /// Trusts this content, and no other; what was revoked is given back.
-    pub fn trust(&mut self, plugin: &PluginName, content: &ContentHash) {
-        self.trusted.insert(plugin.clone(), content.clone());
+    /// Approves this content, and no other; what was revoked is given back. Trust in other content ends.
+    pub fn approve(&mut self, plugin: &PluginName, content: &ContentHash) {
+        self.approved.insert(plugin.clone(), content.clone());
         self.revoked.remove(plugin);
+        if !self.is_trusted(plugin, content) {
+            self.trusted.remove(plugin);
+        }
+    }
+
+    /// Trusts this content, and no other, which approves it too.
+    pub fn trust(&mut self, plugin: &PluginName, content: &ContentHash) {
+        self.approve(plugin, content);
+        self.trusted.insert(plugin.clone(), content.clone());
+    }
+
+    /// Ends the trust; what was trusted stays approved. Whether there was any.
+    pub fn distrust(&mut self, plugin: &PluginName) -> bool {
+        let Some(content) = self.trusted.remove(plugin) else { return false };
+        self.approved.insert(plugin.clone(), content);
+        true
     }
 
     pub fn revoke(&mut self, plugin: &PluginName, permission: Permission) {

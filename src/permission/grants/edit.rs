@@ -12,7 +12,7 @@ use crate::event::PluginName;
 use crate::permission::Request;
 
 const NEW_FILE: &str = "# What each plugin may do. A grant holds for the content that it names: a changed plugin is held until it is\n\
-                        # trusted again. On each machine, this file counts once it was accepted there.\n";
+                        # approved again. On each machine, this file counts once it was accepted there.\n";
 
 /// The file could not be edited.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

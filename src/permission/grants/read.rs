@@ -5,7 +5,7 @@ use crate::config::document::{Fields, Node, Problems, Reader, Source};
 use crate::event::{ContentHash, PluginName};
 use crate::permission::{Request, read_request};
 
-const CONTENT_REMEDY: &str = "let `orchestrator plugin trust NAME` write it";
+const CONTENT_REMEDY: &str = "let `orchestrator plugin approve NAME` write it";
 
 pub(super) fn parse(source: &Source) -> Result<Grants, Problems> {
     let tree = source.parse()?;
