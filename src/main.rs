@@ -54,7 +54,7 @@ async fn run(arguments: Arguments, console: &mut Console, printed: mpsc::Receive
             "the workbench needs a terminal; `orchestrator --help` lists what works without".into(),
         ));
     }
-    let options = HostOptions { project: arguments.project, printed: Some(printed) };
+    let options = HostOptions { project: arguments.project, printed: Some(printed), executable: None };
     let host = LocalHost::open(options).await.map_err(|error| Failure::Open(Box::new(error)))?;
     let ended = match arguments.command {
         Some(Program::Headless(command)) => headless(&host, console, command).await,

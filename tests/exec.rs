@@ -98,7 +98,7 @@ impl Desk {
         let permit = self.permit(permitted).await;
         let call = self.plugin.open(HostTarget::Exec(request.clone()), None, None).expect("the session is open");
         let responder = self.calls.recv().await.expect("the call arrived");
-        let exec = Exec::with_supervisor(self.dir.path().to_owned(), SUPERVISOR.into());
+        let exec = Exec::new(self.dir.path().to_owned(), SUPERVISOR.into());
         tokio::spawn(async move { exec.run(&permit, request, responder).await });
         call
     }

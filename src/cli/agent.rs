@@ -17,6 +17,7 @@ pub async fn agent(facade: &dyn Facade, console: &mut Console, command: AgentCom
                 task,
                 context: context.unwrap_or(Value::Null),
                 grants: limits.grants,
+                install: true,
                 timeout_ms: limits.timeout.map(|limit| u64::try_from(limit.as_millis()).unwrap_or(u64::MAX)),
             };
             start_and_follow(facade, console, command, json.json).await

@@ -45,7 +45,7 @@ pub enum Command {
     /// Agents: list them, or run one alone
     #[command(subcommand)]
     Agent(AgentCommand),
-    /// Plugins: list, show, trust
+    /// Plugins: list, show, approve, trust, install
     #[command(subcommand)]
     Plugin(PluginCommand),
     /// Workflows
@@ -117,8 +117,19 @@ pub enum PluginCommand {
         #[command(flatten)]
         json: Json,
     },
-    /// Let a plugin's present content run in this process, and grant what it asks for
+    /// Let a plugin's present content run, in a process of its own, and grant what it asks for
+    Approve { name: PluginName },
+    /// Let a native plugin's present content run in this process; approves it too
     Trust { name: PluginName },
+    /// Have a trusted plugin run in a process of its own again; it stays approved
+    Distrust { name: PluginName },
+    /// Install the packages that an approved Python plugin needs
+    Install {
+        name: PluginName,
+        /// Also take packages that have to be built, which runs their code
+        #[arg(long)]
+        source_distributions: bool,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,9 +1,9 @@
 //! Following a run to its end, with Ctrl-C.
 
-use tokio::signal::unix::{Signal, SignalKind, signal};
-
 use super::console::Console;
 use super::exit::{Exit, Failure};
+use super::interrupts::Interrupts;
+use super::meanwhile::{self, Listening};
 use super::progress::Progress;
 use crate::event::{EventKind, RunId, StreamId};
 use crate::orchestrator::api::{Command, Done, Facade, FacadeError};
@@ -17,9 +17,11 @@ pub async fn start_and_follow(
     json: bool,
 ) -> Result<Exit, Failure> {
     let mut interrupts = Interrupts::listen()?;
-    let run = match facade.command(command).await? {
-        Done::RunStarted { run } => run,
-        Done::Ok { message } => return Err(Failure::Other(format!("the host started no run: {message}"))),
+    let started = meanwhile::send(facade, console, &mut interrupts, Listening::to_busy_ones(), command).await?;
+    let run = match started {
+        None => return Ok(Exit::Cancelled),
+        Some(Done::RunStarted { run }) => run,
+        Some(Done::Ok { message }) => return Err(Failure::Other(format!("the host started no run: {message}"))),
     };
     let mut feed = facade.subscribe(StreamId::Run(run), 1);
     let mut progress = Progress::default();
@@ -55,29 +57,4 @@ pub async fn start_and_follow(
 
 async fn cancel(facade: &dyn Facade, run: RunId, by: &str) -> Result<(), FacadeError> {
     facade.command(Command::CancelRun { run, by: by.to_owned() }).await.map(drop)
-}
-
-struct Interrupts {
-    interrupt: Signal,
-    terminate: Signal,
-    hang_up: Signal,
-}
-
-impl Interrupts {
-    fn listen() -> std::io::Result<Self> {
-        Ok(Interrupts {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-            hang_up: signal(SignalKind::hangup())?,
-        })
-    }
-
-    /// Who asks for the end.
-    async fn next(&mut self) -> &'static str {
-        tokio::select! {
-            _ = self.interrupt.recv() => "Ctrl-C",
-            _ = self.terminate.recv() => "SIGTERM",
-            _ = self.hang_up.recv() => "SIGHUP: the terminal was closed",
-        }
-    }
 }

@@ -4,12 +4,15 @@
 //! [`console::Console`], because descriptors 1 and 2 belong to what plugins print.
 
 mod agent;
+mod approval;
 pub mod args;
 pub mod console;
 mod doctor;
 pub mod exit;
 mod follow;
 mod hook;
+mod interrupts;
+mod meanwhile;
 mod outline;
 mod parse;
 mod permission;
@@ -19,7 +22,6 @@ mod run;
 mod runs;
 pub mod screenshot;
 mod table;
-mod trust;
 mod workflow;
 
 use args::Command;

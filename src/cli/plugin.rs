@@ -2,11 +2,13 @@
 
 use std::fmt::Write;
 
+use super::approval;
 use super::args::PluginCommand;
 use super::console::Console;
 use super::exit::{Exit, Failure};
 use super::table::table;
-use crate::orchestrator::api::{Answer, Facade, PluginDetail, PluginKind, PluginSummary, Query};
+use crate::event::{PluginName, duration};
+use crate::orchestrator::api::{Answer, Command, Facade, PluginDetail, PluginKind, PluginSummary, PluginUsage, Query};
 
 pub async fn plugin(facade: &dyn Facade, console: &mut Console, command: PluginCommand) -> Result<Exit, Failure> {
     match command {
@@ -22,24 +24,47 @@ pub async fn plugin(facade: &dyn Facade, console: &mut Console, command: PluginC
             Ok(Exit::Completed)
         }
         PluginCommand::Show { name, json } => {
-            let Answer::Plugin(detail) = facade.query(Query::Plugin { plugin: name }).await? else {
+            let Answer::Plugin(detail) = facade.query(Query::Plugin { plugin: name.clone() }).await? else {
                 return Err(Failure::unexpected_answer());
             };
             if json.json {
                 console.json(&detail)?
             } else {
-                console.say(&shown(&detail))?
+                let usage = usage_of(facade, &name).await?;
+                console.say(&shown(&detail, usage.as_ref()))?
             }
             Ok(Exit::Completed)
         }
-        PluginCommand::Trust { name } => super::trust::trust(facade, console, name).await,
+        PluginCommand::Approve { name } => approval::approve(facade, console, name).await,
+        PluginCommand::Trust { name } => approval::trust(facade, console, name).await,
+        PluginCommand::Distrust { name } => {
+            approval::change(facade, console, &name, Command::DistrustPlugin { plugin: name.clone() }).await
+        }
+        PluginCommand::Install { name, source_distributions } => {
+            let command = Command::InstallPlugin { plugin: name.clone(), source_distributions };
+            approval::change(facade, console, &name, command).await
+        }
     }
+}
+
+/// What the plugin's process uses now, if it has one.
+async fn usage_of(facade: &dyn Facade, name: &PluginName) -> Result<Option<PluginUsage>, Failure> {
+    match facade.query(Query::Usage).await? {
+        Answer::Usage(usage) => Ok(usage.into_iter().find(|usage| usage.plugin == *name)),
+        _ => Err(Failure::unexpected_answer()),
+    }
+}
+
+fn used(usage: &PluginUsage) -> String {
+    // Exact enough for people: memory is less than 2^53 bytes.
+    let mebibytes = usage.resident_bytes as f64 / (1024.0 * 1024.0);
+    format!("{mebibytes:.1} MiB of memory, {} computed", duration(usage.cpu_time_us))
 }
 
 fn kind(plugin: &PluginSummary) -> &'static str {
     match plugin.kind {
-        Some(PluginKind::Native) => "native",
-        Some(PluginKind::Python) => "python",
+        Some(PluginKind::Native) => "rs",
+        Some(PluginKind::Python) => "py",
         None => "–",
     }
 }
@@ -65,7 +90,7 @@ fn listed(plugins: &[PluginSummary]) -> String {
     table(["PLUGIN", "KIND", "VERSION", "STATE", "GRANTS", ""], &rows)
 }
 
-fn shown(detail: &PluginDetail) -> String {
+fn shown(detail: &PluginDetail, usage: Option<&PluginUsage>) -> String {
     let plugin = &detail.summary;
     let mut text = String::new();
     let mut line = |name: &str, value: &str| {
@@ -86,6 +111,7 @@ fn shown(detail: &PluginDetail) -> String {
     line("reason", plugin.reason.as_deref().unwrap_or_default());
     line("remedy", plugin.remedy.as_deref().unwrap_or_default());
     line("runs in", &detail.runs_in);
+    line("uses", &usage.map(used).unwrap_or_default());
     line("folder", &detail.dir.display().to_string());
     line("library", &detail.library.as_ref().map(|path| path.display().to_string()).unwrap_or_default());
     line("content", detail.content_hash.as_ref().map(|hash| hash.as_str()).unwrap_or_default());

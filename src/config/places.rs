@@ -150,9 +150,14 @@ impl Places {
         self.state.join("data").join(plugin.as_str())
     }
 
+    /// The virtual environments of all Python plugins.
+    pub fn environments_base(&self) -> PathBuf {
+        self.state.join("environments")
+    }
+
     /// The virtual environments of a Python plugin.
     pub fn environments_dir(&self, plugin: &PluginName) -> PathBuf {
-        self.state.join("environments").join(plugin.as_str())
+        self.environments_base().join(plugin.as_str())
     }
 
     /// What interpreters answered when they were asked what they are; the same for every project.
@@ -170,7 +175,12 @@ impl Places {
         self.shared.join("plugins")
     }
 
-    /// What this user trusts in this project.
+    /// A plugin's home and temporary files while it runs in a process of its own.
+    pub fn plugin_private_dir(&self, plugin: &PluginName) -> PathBuf {
+        self.state.join("private").join(plugin.as_str())
+    }
+
+    /// What this user approves and trusts in this project.
     pub fn trust_file(&self) -> PathBuf {
         self.state.join("trust.yaml")
     }

@@ -267,7 +267,8 @@ impl Delivering<'_> {
         let handler = &delivery.handler.info.handler;
         self.chain.quarantine.quarantine(plugin, format!("its {} handler `{handler}` hangs: {reason}", self.hook));
         for turn in self.waiting.iter_mut().filter(|turn| turn.handler.plugin == *plugin) {
-            turn.permit = Err((HookOutcome::Skipped, format!("its plugin was quarantined: `{handler}` hangs")));
+            turn.permit =
+                Err((HookOutcome::Skipped, format!("nothing of its plugin is called any more: `{handler}` hangs")));
         }
     }
 

@@ -22,7 +22,7 @@ pub enum LoadError {
     )]
     MissingSymbol { path: PathBuf },
     #[error(
-        "{path} is not the library that was approved: it has changed since the plugin was looked at. Reload the plugin, and trust it again"
+        "{path} is not the library that was approved: it has changed since the plugin was looked at. Reload the plugin, and approve it again"
     )]
     NotApproved { path: PathBuf },
     #[error("the plugin's table is only {size} bytes long, {least} are needed. Build the plugin with the current SDK")]

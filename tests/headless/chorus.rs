@@ -10,7 +10,7 @@ use crate::support::{Project, of_type, output_of};
 #[test]
 fn the_same_agent_runs_twice_at_once_and_spans_tell_which() {
     let project = Project::new();
-    project.add_trusted("echo", "{}");
+    project.add_approved("echo", "{}");
     let events = project.run(["run", "chorus", "one\ntwo", "--json"]).assert_exit(0).run();
 
     let twice = of_type(&events, "phase_start").into_iter().find(|event| event["phase"] == "twice").unwrap();
@@ -33,7 +33,7 @@ fn the_same_agent_runs_twice_at_once_and_spans_tell_which() {
 #[test]
 fn every_agent_run_has_one_start_and_one_end_within_its_phase() {
     let project = Project::new();
-    project.add_trusted("echo", "{}");
+    project.add_approved("echo", "{}");
     let events = project.run(["run", "chorus", "x", "--json"]).assert_exit(0).run();
     let spans = |kind| of_type(&events, kind).iter().map(|event| event["span"].as_u64().unwrap()).collect::<Vec<_>>();
     let (mut started, mut finished) = (spans("agent_started"), spans("agent_finished"));
@@ -58,7 +58,7 @@ fn every_agent_run_has_one_start_and_one_end_within_its_phase() {
 #[test]
 fn hooks_change_the_context_and_the_result_and_the_trace_has_both_sides() {
     let project = Project::new();
-    project.add_trusted("echo", "{}");
+    project.add_approved("echo", "{}");
     let events = project.run(["run", "chorus", "x", "--json"]).assert_exit(0).run();
     let result = of_type(&events, "final_result")[0];
     assert_eq!(result["results"]["greeting"], "hello", "the workflow did not get the changed context");
@@ -86,7 +86,7 @@ fn hooks_change_the_context_and_the_result_and_the_trace_has_both_sides() {
 #[test]
 fn the_built_in_workflow_plans_executes_with_any_agent_and_reviews() {
     let project = Project::new();
-    project.add_trusted("echo", "{}");
+    project.add_approved("echo", "{}");
     let wanted = "Write a parser. Test the parser.";
     let args = ["run", "plan_execute_review", wanted, "--config", "agent=echo", "--json"];
     let events = project.run(args).assert_exit(0).run();

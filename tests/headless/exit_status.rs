@@ -9,7 +9,7 @@ use crate::support::{Finished, Live, PATIENCE, Project, Screen, of_type};
 #[test]
 fn wrong_usage_is_2_and_says_what_would_be_right() {
     let project = Project::new();
-    project.add_trusted("echo", "{}");
+    project.add_approved("echo", "{}");
     let usage = |args: &[&str], words: &str| {
         let ended = project.run(args.iter().copied()).assert_exit(2).assert_err(words);
         assert_eq!(ended.out, "", "an error stands in the output");
@@ -39,7 +39,7 @@ fn the_workbench_needs_a_terminal() {
 #[test]
 fn a_run_that_takes_too_long_has_failed() {
     let project = Project::new();
-    project.add_trusted("echo", "{}");
+    project.add_approved("echo", "{}");
     let ended = project.run(["agent", "run", "slow", "for ever", "--timeout", "200ms", "--json"]).assert_exit(1);
     let events = ended.run();
     assert_eq!(events.last().unwrap()["status"], "failed");
@@ -50,7 +50,7 @@ fn a_run_that_takes_too_long_has_failed() {
 fn an_interrupted_run_is_cancelled_and_says_by_whom() {
     for (signal, by) in [(Signal::INT, "Ctrl-C"), (Signal::TERM, "SIGTERM")] {
         let project = Project::new();
-        project.add_trusted("echo", "{}");
+        project.add_approved("echo", "{}");
         let mut live = Live::start(&project, ["agent", "run", "slow", "for ever", "--json"]);
         live.wait_for_output(".");
         live.signal(signal);
@@ -65,7 +65,7 @@ fn an_interrupted_run_is_cancelled_and_says_by_whom() {
 #[test]
 fn a_reader_that_has_had_enough_is_no_error() {
     let project = Project::new();
-    project.add_trusted("echo", "{}");
+    project.add_approved("echo", "{}");
     let mut command = project.command(["run", "chorus", "x", "--json"]);
     let closed = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map(|mut child| {
         drop(child.stdout.take());
@@ -77,7 +77,7 @@ fn a_reader_that_has_had_enough_is_no_error() {
 #[test]
 fn in_a_terminal_a_subcommand_prints_and_ends() {
     let project = Project::new();
-    project.add_trusted("echo", "{}");
+    project.add_approved("echo", "{}");
     let mut screen = Screen::start(&project, 120, 40, ["agent", "run", "upper", "loud"]);
     assert!(screen.wait_exit().success());
     assert!(screen.text().contains("upper │ LOUD"), "{}", screen.text());
@@ -86,7 +86,7 @@ fn in_a_terminal_a_subcommand_prints_and_ends() {
 #[test]
 fn the_current_folder_is_the_project_unless_another_is_named() {
     let project = Project::new();
-    project.add_trusted("echo", "{}");
+    project.add_approved("echo", "{}");
     let dir = project.dir().display().to_string();
     let mut elsewhere = project.command(["--project", &dir, "agent", "run", "upper", "loud"]);
     elsewhere.current_dir(project.state_dir());

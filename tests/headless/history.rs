@@ -17,7 +17,7 @@ fn newest(project: &Project) -> Value {
 #[test]
 fn what_was_seen_before_a_kill_is_in_the_history_and_the_run_shows_as_interrupted() {
     let project = Project::new();
-    project.add_trusted("echo", "{}");
+    project.add_approved("echo", "{}");
     // Somewhere within the first dots; the exact place is nobody's choice.
     let dots = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().subsec_nanos() % 40 + 20;
     let mut live = Live::start(&project, ["agent", "run", "slow", "for ever", "--json"]);
@@ -55,7 +55,7 @@ fn what_was_seen_before_a_kill_is_in_the_history_and_the_run_shows_as_interrupte
 #[test]
 fn a_second_process_reads_a_live_run_and_leaves_it_alone() {
     let project = Project::new();
-    project.add_trusted("echo", "{}");
+    project.add_approved("echo", "{}");
     let mut live = Live::start(&project, ["agent", "run", "slow", "for ever", "--json"]);
     live.wait_for_output("..");
     let id = newest(&project)["id"].to_string();
@@ -75,7 +75,7 @@ fn a_second_process_reads_a_live_run_and_leaves_it_alone() {
 #[test]
 fn the_newest_runs_come_first_and_keep_how_they_ended() {
     let project = Project::new();
-    project.add_trusted("echo", "{}");
+    project.add_approved("echo", "{}");
     project.run(["run", "chorus", "first one"]).assert_exit(0);
     project.run(["run", "repo_audit", "second one", "--config", "path=nowhere"]).assert_exit(1);
     let runs = project.run(["runs", "list", "--json"]).assert_exit(0).json();

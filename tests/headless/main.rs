@@ -6,6 +6,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod approval;
 mod audit;
 mod chorus;
 mod commands;
@@ -13,10 +14,11 @@ mod exit_status;
 mod history;
 mod hostile;
 mod hostile_hooks;
+mod in_process;
 mod json;
 mod one_process;
 mod permissions;
+mod restarts;
 mod screenshot;
 mod source;
-mod trust;
 mod unusable;

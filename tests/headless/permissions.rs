@@ -14,7 +14,7 @@ fn standing(project: &Project, plugin: &str, permission: &str) -> (String, Strin
 #[test]
 fn a_changed_permissions_file_counts_only_after_it_was_accepted() {
     let project = Project::new();
-    project.add_trusted("echo", "{}");
+    project.add_approved("echo", "{}");
     let file = project.dir().join("config/permissions.yaml");
     let grants = std::fs::read_to_string(&file).unwrap();
     std::fs::write(&file, format!("{grants}\n# somebody was here\n")).unwrap();
@@ -36,16 +36,16 @@ fn a_changed_permissions_file_counts_only_after_it_was_accepted() {
 #[test]
 fn a_broken_permissions_file_grants_nothing_and_is_shown() {
     let project = Project::new();
-    project.add_trusted("echo", "{}");
+    project.add_approved("echo", "{}");
     project.write("config/permissions.yaml", "plugins:\n  echo:\n    allow: [fly]\n");
     project.run(["run", "chorus", "x"]).assert_exit(3).assert_err("permissions.yaml has a fault").assert_err(":3:5:");
     project.run(["doctor"]).assert_exit(1).assert_out("there is no permission `fly`");
 }
 
 #[test]
-fn what_was_revoked_is_denied_and_trust_gives_it_back() {
+fn what_was_revoked_is_denied_and_approval_gives_it_back() {
     let project = Project::new();
-    project.add_trusted("echo", "{}");
+    project.add_approved("echo", "{}");
     project.run(["permission", "revoke", "echo", "write_workflow"]).assert_exit(0);
     assert_ne!(standing(&project, "echo", "write_workflow").0, "granted");
     project
@@ -53,9 +53,9 @@ fn what_was_revoked_is_denied_and_trust_gives_it_back() {
         .assert_exit(3)
         .assert_err("echo lacks permission: write_workflow")
         .assert_err("--grant echo:write_workflow")
-        .assert_err("orchestrator plugin trust echo");
+        .assert_err("orchestrator plugin approve echo");
 
-    project.run(["plugin", "trust", "echo"]).assert_exit(0);
+    project.run(["plugin", "approve", "echo"]).assert_exit(0);
     project.run(["run", "chorus", "x"]).assert_exit(0);
 }
 
@@ -80,7 +80,7 @@ fn a_bundled_plugin_loses_what_is_revoked_and_no_grant_for_one_run_overrides_tha
 #[test]
 fn without_write_workflow_a_hook_is_called_and_its_answer_discarded() {
     let project = Project::new();
-    project.add_trusted("echo", "{}");
+    project.add_approved("echo", "{}");
     project.run(["permission", "revoke", "echo", "write_workflow"]).assert_exit(0);
     let events = project.run(["run", "repo_audit", "Audit it", "--json"]).assert_exit(0).run();
     let signed: Vec<_> =
@@ -93,7 +93,7 @@ fn without_write_workflow_a_hook_is_called_and_its_answer_discarded() {
 #[test]
 fn without_read_workflow_a_hook_is_not_called() {
     let project = Project::new();
-    project.add_trusted("echo", "{}");
+    project.add_approved("echo", "{}");
     project.run(["permission", "revoke", "echo", "read_workflow"]).assert_exit(0);
     let events = project.run(["run", "repo_audit", "Audit it", "--json"]).assert_exit(0).run();
     assert!(of_type(&events, "hook_started").iter().all(|event| event["plugin"] != "echo"));
@@ -104,14 +104,14 @@ fn without_read_workflow_a_hook_is_not_called() {
 #[test]
 fn every_grant_and_revocation_is_in_the_audit_log() {
     let project = Project::new();
-    project.add_trusted("echo", "{}");
+    project.add_approved("echo", "{}");
     project.run(["permission", "revoke", "echo", "execute_agent"]).assert_exit(0);
     let checks = project.run(["doctor", "--json"]).json();
     let audit = checks.as_array().unwrap().iter().find(|check| check["subject"] == "audit log").unwrap();
     let log = std::fs::read_to_string(audit["finding"].as_str().unwrap()).unwrap();
     let lines: Vec<serde_json::Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let done: Vec<_> = lines.iter().map(|line| line["what"].clone()).collect();
-    let expected = [json!({"trusted": "echo"}), json!({"revoked": "execute_agent", "plugin": "echo"})];
+    let expected = [json!({"approved": "echo"}), json!({"revoked": "execute_agent", "plugin": "echo"})];
     assert_eq!(done, expected);
     assert!(lines.iter().all(|line| line["who"] == "the operator"), "{log}");
 }

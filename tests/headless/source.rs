@@ -1,4 +1,4 @@
-//! A native plugin that comes as source is built, once somebody trusts it.
+//! A native plugin that comes as source is built, once somebody approves it.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -62,7 +62,7 @@ fn with_cargo(project: &Project, args: &[&str]) -> Command {
 }
 
 #[test]
-fn source_is_built_after_it_was_trusted_and_not_before() {
+fn source_is_built_after_it_was_approved_and_not_before() {
     let project = Project::new();
     let sdk = concat!(env!("CARGO_MANIFEST_DIR"), "/sdk/rust");
     project.write("plugins/loud/plugin.yaml", "name: loud\nversion: 1.0.0\ndescription: Shouts\n");
@@ -98,11 +98,11 @@ fn source_is_built_after_it_was_trusted_and_not_before() {
             })
             .collect()
     };
-    assert!(!states().contains(&PluginState::Building), "it was built before anybody trusted it");
+    assert!(!states().contains(&PluginState::Building), "it was built before anybody approved it");
 
     // What the build says is shown as it comes.
-    let trusted = Finished::of(with_cargo(&project, &["plugin", "trust", "loud"]), BUILD).assert_exit(0);
-    trusted.assert_out("it is active").assert_err("Compiling");
+    let approved = Finished::of(with_cargo(&project, &["plugin", "approve", "loud"]), BUILD).assert_exit(0);
+    approved.assert_out("it is active").assert_err("Compiling");
     let states = states();
     let building = states.iter().position(|state| *state == PluginState::Building).expect("nothing was built");
     assert!(states[building..].contains(&PluginState::Active), "{states:?}");

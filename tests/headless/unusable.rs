@@ -5,7 +5,7 @@ use crate::support::Project;
 #[test]
 fn a_bad_manifest_is_shown_with_its_lines_and_the_others_load() {
     let project = Project::new();
-    project.add_trusted("echo", "{}");
+    project.add_approved("echo", "{}");
     project.write(
         "plugins/bad/plugin.yaml",
         "name: Bad Name\nversion: 1.0.0\ndescription: x\nruntime: nativ\npermissions:\n  - fly\n",
@@ -37,10 +37,16 @@ fn a_manifest_that_is_no_yaml_is_shown_where_it_breaks() {
 
 #[test]
 fn a_library_that_is_no_plugin_and_one_of_another_age_are_broken_in_words() {
+    for how in ["approve", "trust"] {
+        unusable_libraries(how);
+    }
+}
+
+fn unusable_libraries(how: &str) {
     let project = Project::new();
-    project.add_trusted("echo", "{}");
-    project.add_trusted("no_symbol", "{}");
-    project.add_trusted("wrong_abi", "{}");
+    for plugin in ["echo", "no_symbol", "wrong_abi"] {
+        project.add_allowed(how, plugin, "{}");
+    }
     let no_symbol = project.plugin("no_symbol");
     assert_eq!(no_symbol["state"], "broken");
     let reason = no_symbol["reason"].as_str().unwrap();
@@ -60,7 +66,7 @@ fn a_file_that_is_no_library_is_broken_in_words() {
     let project = Project::new();
     project.write("plugins/text/plugin.yaml", "name: text\nversion: 1.0.0\ndescription: x\nlibrary: libtext.so\n");
     project.write("plugins/text/libtext.so", "not a library");
-    project.run(["plugin", "trust", "text"]);
+    project.run(["plugin", "approve", "text"]);
     let text = project.plugin("text");
     assert_eq!(text["state"], "broken");
     assert!(text["reason"].is_string() && text["remedy"].is_string(), "{text}");

@@ -20,6 +20,11 @@ impl Watched {
         Watched { pid, handle: pidfd_open(pid, PidfdFlags::empty()).unwrap() }
     }
 
+    /// Its number.
+    pub fn id(&self) -> i32 {
+        self.pid.as_raw_nonzero().get()
+    }
+
     pub fn signal(&self, signal: Signal) {
         kill_process(self.pid, signal).unwrap();
     }

@@ -53,11 +53,22 @@ impl Project {
         std::fs::copy(source.join("plugin.yaml"), target.join("plugin.yaml")).unwrap();
     }
 
-    /// [`Project::add_fixture`], with a config, trusted as an operator would.
-    pub fn add_trusted(&self, name: &str, config: &str) {
+    /// [`Project::add_fixture`], with a config, allowed as an operator would: to run in a process of its own with
+    /// `approve`, in the host's with `trust`.
+    pub fn add_allowed(&self, how: &str, name: &str, config: &str) {
         self.add_fixture(name);
         self.write(&format!("config/plugins/{name}.json"), config);
-        self.run(["plugin", "trust", name]).assert_exit(0);
+        self.run(["plugin", how, name]).assert_exit(0);
+    }
+
+    /// A plugin that runs in a process of its own.
+    pub fn add_approved(&self, name: &str, config: &str) {
+        self.add_allowed("approve", name, config);
+    }
+
+    /// A plugin that runs in the host's process.
+    pub fn add_trusted(&self, name: &str, config: &str) {
+        self.add_allowed("trust", name, config);
     }
 
     /// The program, to be started in the project's folder.

@@ -5,11 +5,11 @@ use crate::support::{Project, Screen};
 /// A project with the plugin `echo`.
 pub fn echoing() -> Project {
     let project = Project::new();
-    project.add_trusted("echo", "{}");
+    project.add_approved("echo", "{}");
     project
 }
 
-/// A project with the plugin `hostile`, which does what its config says.
+/// A project with the plugin `hostile` in the workbench's own process, where it does what its config says.
 pub fn hostile(config: &str) -> Project {
     let project = Project::new();
     project.add_trusted("hostile", config);

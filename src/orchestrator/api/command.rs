@@ -21,6 +21,9 @@ pub enum Command {
         grants: Vec<GrantForRun>,
         #[serde(default)]
         timeout_ms: Option<u64>,
+        /// As in [`StartRun`].
+        #[serde(default)]
+        install: bool,
     },
     CancelRun {
         run: RunId,
@@ -36,9 +39,26 @@ pub enum Command {
     ReloadPlugin {
         plugin: PluginName,
     },
-    /// Trusts the plugin's present content to run in this process, and grants what it asks for.
+    /// Approves the plugin's present content: it may be built, installed and run, in a process of its own, and gets
+    /// what it asks for. Then loads it.
+    ApprovePlugin {
+        plugin: PluginName,
+    },
+    /// Approves the plugin's present content, and trusts it to run in this process if it is native. Then loads it
+    /// there.
     TrustPlugin {
         plugin: PluginName,
+    },
+    /// Takes the trust back: the plugin runs in a process of its own again. It stays approved.
+    DistrustPlugin {
+        plugin: PluginName,
+    },
+    /// Installs the packages that an approved plugin needs, and loads it.
+    InstallPlugin {
+        plugin: PluginName,
+        /// Whether packages may be built from source, which runs their code; else only built ones are taken.
+        #[serde(default)]
+        source_distributions: bool,
     },
     /// Takes one permission away, at once.
     RevokePermission {
@@ -62,6 +82,9 @@ pub struct StartRun {
     /// The longest that the run may take; the setting applies without it.
     #[serde(default)]
     pub timeout_ms: Option<u64>,
+    /// Whether the packages of the plugin that provides it are installed first, if it is approved and they are not.
+    #[serde(default)]
+    pub install: bool,
 }
 
 /// A permission that counts for one run.

@@ -11,6 +11,6 @@ pub use error::{FacadeError, FailureKind};
 pub use facade::{Facade, Feed};
 pub use query::{Answer, Query, RunFilter};
 pub use views::{
-    AgentSummary, Check, CheckLevel, HookSummary, PermissionState, PermissionView, PluginDetail, PluginKind,
-    PluginSummary, ProjectView, RouteSummary, RunSummary, Snapshot, WorkflowSummary,
+    AgentSummary, Check, CheckLevel, HookSummary, PermissionState, PermissionView, Place, PluginDetail, PluginKind,
+    PluginSummary, PluginUsage, ProjectView, RouteSummary, RunSummary, Snapshot, WorkflowSummary,
 };

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::views::{
-    AgentSummary, Check, HookSummary, PermissionView, PluginDetail, PluginSummary, RunSummary, Snapshot,
+    AgentSummary, Check, HookSummary, PermissionView, PluginDetail, PluginSummary, PluginUsage, RunSummary, Snapshot,
     WorkflowSummary,
 };
 use crate::event::{BodyRef, Event, PluginName, RunId, StreamId};
@@ -23,6 +23,8 @@ pub enum Query {
     Agents,
     Hooks,
     Permissions,
+    /// What the plugins' processes use now.
+    Usage,
     Runs(RunFilter),
     Run {
         run: RunId,
@@ -63,6 +65,7 @@ pub enum Answer {
     Agents(Vec<AgentSummary>),
     Hooks(Vec<HookSummary>),
     Permissions(Vec<PermissionView>),
+    Usage(Vec<PluginUsage>),
     Runs(Vec<RunSummary>),
     Run(Box<RunSummary>),
     Events(Vec<Event>),

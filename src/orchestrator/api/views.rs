@@ -41,6 +41,29 @@ pub enum PluginKind {
     Python,
 }
 
+/// Where a plugin's code runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    /// It does not run.
+    Nowhere,
+    /// In the host's own process.
+    Host,
+    /// In a process of its own.
+    Child,
+}
+
+/// What a plugin's process uses. What it uses of a processor follows from two looks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PluginUsage {
+    pub plugin: PluginName,
+    pub process: u32,
+    /// Of memory, together with the processes that it started.
+    pub resident_bytes: u64,
+    /// Computed so far, in microseconds.
+    pub cpu_time_us: u64,
+}
+
 /// One line of the plugin list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PluginSummary {
@@ -59,6 +82,9 @@ pub struct PluginSummary {
     pub workflows: usize,
     pub hooks: usize,
     pub routes: usize,
+    pub place: Place,
+    /// Its own process, if it has one.
+    pub process: Option<u32>,
     pub granted: usize,
     pub requested: usize,
 }

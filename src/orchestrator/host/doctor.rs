@@ -8,6 +8,7 @@ use crate::event::PluginState;
 use crate::orchestrator::api::{Check, CheckLevel};
 use crate::permission::FileStanding;
 use crate::plugin::manager::Record;
+use crate::runtime::python;
 
 impl LocalHost {
     pub(super) async fn diagnose(&self) -> Vec<Check> {
@@ -35,6 +36,9 @@ impl LocalHost {
             checks.push(wrong("plugins", problem, "make the folder readable"));
         }
         checks.extend(self.manager().all().iter().map(plugin));
+        checks.push(self.python_check().await);
+        checks.push(tool("uv", "Python plugins' packages are then installed with Python's own venv and pip"));
+        checks.push(ok("environments", format!("{} (Python plugins' packages)", places.environments_base().display())));
         checks.push(tool("cargo", "builds native plugins that come as source"));
         checks.push(tool("git", "some agents read a repository's history with it"));
         checks
@@ -52,6 +56,15 @@ impl LocalHost {
                 note("settings", words.join("\n"), "correct the file; what is unknown in it is ignored")
             }
             Err(problems) => wrong("settings", problems, "correct the file; until then the defaults hold"),
+        }
+    }
+
+    /// The Python that a plugin gets that requires no other.
+    async fn python_check(&self) -> Check {
+        let configured = self.settings().python.as_deref();
+        match python::find(None, configured, &self.places().interpreters_dir()).await {
+            Ok(found) => ok("python", format!("{} at {}", found.version, found.path.display())),
+            Err(none) => note("python", &none, none.remedy()),
         }
     }
 

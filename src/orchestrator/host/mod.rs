@@ -1,5 +1,6 @@
 //! The host of this process: opens a project, puts the rooms together, and answers the facade.
 
+mod approval;
 mod commands;
 mod doctor;
 mod exec;
@@ -9,12 +10,14 @@ mod hub;
 mod log_fields;
 mod log_pace;
 pub mod logging;
+mod missing;
 mod numbers;
 mod open;
 mod quarantine;
 mod queries;
 mod services;
 mod summaries;
+mod usage;
 
 use std::sync::Arc;
 use std::time::Duration;

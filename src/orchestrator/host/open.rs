@@ -24,7 +24,7 @@ use crate::config::{Places, PlacesError};
 use crate::event::bus::Bus;
 use crate::hook::{HookChain, HookRegistry};
 use crate::permission::Permissions;
-use crate::plugin::manager::Manager;
+use crate::plugin::manager::{Manager, Parts};
 use crate::runtime::HostServices;
 use crate::runtime::descriptors::Printed;
 use crate::runtime::exec::Exec;
@@ -40,6 +40,8 @@ pub struct HostOptions {
     pub project: Option<PathBuf>,
     /// What libraries print into this process, to be logged.
     pub printed: Option<mpsc::Receiver<Printed>>,
+    /// The program that becomes supervisors and plugins' processes; the running one without it.
+    pub executable: Option<PathBuf>,
 }
 
 /// Why a project can't be opened.
@@ -102,7 +104,11 @@ impl LocalHost {
             run_timeout: settings.run_timeout,
         });
 
-        let exec = Exec::new(places.project_dir().to_owned()).map_err(OpenError::Program)?;
+        let executable = match options.executable {
+            Some(executable) => executable,
+            None => std::env::current_exe().map_err(OpenError::Program)?,
+        };
+        let exec = Exec::new(places.project_dir().to_owned(), executable.clone());
         let programs = Arc::new(Programs { permissions: permissions.clone(), exec });
         let services: Arc<dyn HostServices> = Arc::new(Services {
             bus: bus.clone(),
@@ -113,7 +119,15 @@ impl LocalHost {
         });
         let printing = options.printed.map(|printed| tokio::spawn(log_printed(printed, services.clone())));
         let hub = Arc::new(Hub { engine: engine.clone() });
-        let manager = Manager::new(places.clone(), bus.clone(), permissions.clone(), services, hub);
+        let manager = Manager::new(Parts {
+            places: places.clone(),
+            executable,
+            python: settings.python.clone(),
+            bus: bus.clone(),
+            permissions: permissions.clone(),
+            services,
+            contributions: hub,
+        });
         let quarantine = Quarantine::start(manager.clone(), to_quarantine);
 
         manager.discover_plugins().await;

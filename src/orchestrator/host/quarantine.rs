@@ -1,4 +1,4 @@
-//! From a hung handler to a plugin that is not used any more.
+//! From a hung handler to what the manager does about its plugin.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -9,7 +9,7 @@ use crate::event::PluginName;
 use crate::hook::QuarantineSink;
 use crate::plugin::manager::Manager;
 
-/// Plugins that wait to be quarantined; each is told at most once a chain.
+/// Plugins whose handlers hang and that wait for the manager; each is told at most once a chain.
 const WAITING: usize = 256;
 
 /// The chain's end: takes names without waiting.
@@ -39,7 +39,7 @@ impl Quarantine {
     pub(super) fn start(manager: Manager, mut hung: mpsc::Receiver<(PluginName, String)>) -> Self {
         let task = tokio::spawn(async move {
             while let Some((plugin, reason)) = hung.recv().await {
-                manager.quarantine(&plugin, &reason).await;
+                manager.hung(&plugin, &reason).await;
             }
         });
         Quarantine { task: Mutex::new(Some(task)) }

@@ -30,6 +30,7 @@ impl LocalHost {
             Query::Agents => Ok(Answer::Agents(self.agents_where(|_| true))),
             Query::Hooks => Ok(Answer::Hooks(self.hook_summaries())),
             Query::Permissions => Ok(Answer::Permissions(self.all_permissions())),
+            Query::Usage => Ok(Answer::Usage(self.usage().await)),
             Query::Runs(filter) => self.run_list(filter.limit).await.map(Answer::Runs),
             Query::Run { run } => {
                 let row = self.in_store(move |store| store.run(run)).await?;

@@ -7,10 +7,10 @@ use crate::agent::registry::RegisteredAgent;
 use crate::event::PluginName;
 use crate::event::mask::mask;
 use crate::orchestrator::api::{
-    AgentSummary, HookSummary, PermissionState, PluginDetail, PluginKind, PluginSummary, RouteSummary, RunSummary,
-    WorkflowSummary,
+    AgentSummary, HookSummary, PermissionState, Place, PluginDetail, PluginKind, PluginSummary, RouteSummary,
+    RunSummary, WorkflowSummary,
 };
-use crate::plugin::discovery::{Found, Origin};
+use crate::plugin::discovery::Origin;
 use crate::plugin::manager::Record;
 use crate::plugin::manifest::Runtime;
 use crate::store::RunRow;
@@ -35,6 +35,8 @@ impl LocalHost {
             workflows: count(|c| c.workflows.len()),
             hooks: count(|c| c.hooks.len()),
             routes: count(|c| c.routes.len()),
+            place: place(record),
+            process: record.live.as_ref().and_then(|live| live.process()),
             granted,
             requested: permissions.len(),
         }
@@ -52,7 +54,7 @@ impl LocalHost {
             email: manifest.and_then(|manifest| manifest.email.clone()),
             content_hash: record.plugin.found.as_ref().ok().map(|found| found.content_hash.clone()),
             library: record.library.clone(),
-            runs_in: runs_in(record),
+            runs_in: self.runs_in(record),
             warnings: odd.chain(record.notes.iter().cloned()).collect(),
             permissions: self.permissions_of(record),
             agents: self.agents_where(|holder| holder == Some(name)),
@@ -61,6 +63,28 @@ impl LocalHost {
             routes: routes.iter().map(route).collect(),
             config: mask(&serde_json::Value::Object(record.config.clone())),
             config_file: self.places().plugin_config_file(name),
+        }
+    }
+
+    /// Where the code runs, or would, in words.
+    fn runs_in(&self, record: &Record) -> String {
+        let process = record.live.as_ref().and_then(|live| live.process());
+        match (place(record), &record.plugin.found) {
+            (Place::Host, _) => "this process, where permissions are advisory: its code can do what you can".to_owned(),
+            (Place::Child, _) => {
+                let number = process.map(|process| format!(" ({process})")).unwrap_or_default();
+                format!("a process of its own{number}, with your rights")
+            }
+            (Place::Nowhere, Err(_)) => "nothing now".to_owned(),
+            (Place::Nowhere, Ok(found)) => {
+                let is_trusted = self.permissions().is_trusted(&found.manifest.name, &found.content_hash);
+                match found.manifest.runtime {
+                    Runtime::Native if is_trusted => "nothing now; in this process once it is loaded".to_owned(),
+                    Runtime::Native | Runtime::Python => {
+                        "nothing now; in a process of its own once it is loaded".to_owned()
+                    }
+                }
+            }
         }
     }
 
@@ -121,12 +145,11 @@ fn kind(runtime: Runtime) -> PluginKind {
     }
 }
 
-fn runs_in(record: &Record) -> String {
-    let runtime = record.plugin.found.as_ref().ok().map(|found: &Found| found.manifest.runtime);
-    match (&record.live, runtime) {
-        (Some(_), _) => "this process, where permissions are advisory: its code can do what you can".to_owned(),
-        (None, Some(Runtime::Native)) => "nothing now; in this process once it is loaded".to_owned(),
-        (None, Some(Runtime::Python) | None) => "nothing now".to_owned(),
+fn place(record: &Record) -> Place {
+    match &record.live {
+        None => Place::Nowhere,
+        Some(live) if live.process().is_some() => Place::Child,
+        Some(_) => Place::Host,
     }
 }
 

@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::library::Started;
-use super::order::load_order;
+use super::python::Install;
+use super::start::{NotStarted, Started};
 use super::{Clash, Manager, Status};
 use crate::event::{PluginName, PluginState};
+use crate::plugin::discovery::Found;
+use crate::plugin::manifest::Runtime;
 use crate::runtime::LivePlugin;
 
 /// What a plugin gets to close by itself before it is ended.
@@ -20,40 +22,51 @@ pub enum ManagerError {
     Unknown(PluginName),
     #[error("the plugin `{0}` is being loaded or unloaded; wait until that is done")]
     Busy(PluginName),
+    #[error("the plugin `{0}` is native: it has no packages that could be installed, and is built when it is loaded")]
+    NothingToInstall(PluginName),
 }
 
 impl Manager {
     /// Loads one plugin, unless it is loaded. Answers with how it stands; what went wrong is in there.
     pub async fn load_plugin(&self, plugin: &PluginName) -> Result<Status, ManagerError> {
-        let claim = self.claim(plugin)?;
+        let claim = self.claim_by_hand(plugin)?;
         if let Some(record) = self.get(plugin)
             && record.live.is_some()
         {
             return Ok(record.status);
         }
-        let status = match self.start(plugin).await {
-            Ok(started) => self.take_into_use(plugin, started).await,
-            Err(status) => status,
-        };
-        self.set_status(plugin, status.clone()).await;
+        let started = self.start(plugin, Install::No).await;
+        let status = self.settle(plugin, started).await;
         drop(claim);
         Ok(status)
     }
 
-    /// Loads every plugin that can be, one after the other so that the first name is always the same one's. A failing
-    /// plugin stops nobody.
-    pub async fn load_all_plugins(&self) {
-        let order = load_order(&self.roster().records);
-        for plugin in order {
-            if let Err(error) = self.load_plugin(&plugin).await {
-                tracing::warn!(%plugin, %error, "not loaded");
+    /// Installs the packages that the plugin needs, if it needs some, and loads it. With `source_distributions`, also
+    /// those that have to be built, which runs their code.
+    pub async fn install_plugin(
+        &self,
+        plugin: &PluginName,
+        source_distributions: bool,
+    ) -> Result<Status, ManagerError> {
+        let claim = self.claim_by_hand(plugin)?;
+        if let Some(record) = self.get(plugin) {
+            let is_native = record.plugin.found.is_ok_and(|found| found.manifest.runtime == Runtime::Native);
+            if is_native {
+                return Err(ManagerError::NothingToInstall(plugin.clone()));
+            }
+            if record.live.is_some() {
+                return Ok(record.status);
             }
         }
+        let started = self.start(plugin, Install::Yes { source_distributions }).await;
+        let status = self.settle(plugin, started).await;
+        drop(claim);
+        Ok(status)
     }
 
     /// Takes what it contributes out of use, and closes it.
     pub async fn unload_plugin(&self, plugin: &PluginName) -> Result<Status, ManagerError> {
-        let claim = self.claim(plugin)?;
+        let claim = self.claim_by_hand(plugin)?;
         self.close(plugin, CLOSE_LIMIT).await;
         let status = Status::of(PluginState::Stopped).because("it was unloaded");
         self.set_status(plugin, status.clone()).await;
@@ -68,46 +81,36 @@ impl Manager {
         self.load_plugin(plugin).await
     }
 
-    /// Does not use the plugin any more: it hung. Its code may still be stuck and can't be joined.
-    pub async fn quarantine(&self, plugin: &PluginName, reason: &str) {
-        self.shared.contributions.remove(plugin);
-        let status = Status::of(PluginState::Quarantined)
-            .because(reason)
-            .remedy("mend the plugin, then restart; its stuck thread goes with this process");
-        self.set_status(plugin, status).await;
-    }
-
-    /// Closes all plugins, the last loaded first. None gets more than `limit`.
-    pub async fn shutdown_all(&self, limit: Duration) {
-        self.shared.closing.cancel();
-        let mut live: Vec<(u64, PluginName)> = {
-            let roster = self.roster();
-            let running = roster.records.iter().filter(|(_, record)| record.live.is_some());
-            running.map(|(name, record)| (record.loaded, name.clone())).collect()
+    /// Puts a started plugin to use, or says why there is none. For whoever has the claim.
+    pub(super) async fn settle(&self, plugin: &PluginName, started: Result<Started, NotStarted>) -> Status {
+        let Started { live, found } = match started {
+            Ok(started) => started,
+            Err(not_started) => {
+                let status = not_started.into_status();
+                self.set_status(plugin, status.clone()).await;
+                return status;
+            }
         };
-        live.sort_unstable_by(|a, b| b.cmp(a));
-        for (_, plugin) in live {
-            self.close(&plugin, limit).await;
-            self.set_status(&plugin, Status::of(PluginState::Stopped).because("the host is closing")).await;
-        }
-        self.shared.watchers.close();
-        self.shared.watchers.wait().await;
+        let status = self.take_into_use(plugin, &live, &found).await;
+        self.set_status(plugin, status.clone()).await;
+        // After its state was told, or one that ends at once would seem to run.
+        self.watch(plugin.clone(), &live);
+        status
     }
 
-    /// Puts a started plugin to use.
-    async fn take_into_use(&self, plugin: &PluginName, Started { live, found }: Started) -> Status {
+    async fn take_into_use(&self, plugin: &PluginName, live: &Arc<LivePlugin>, found: &Found) -> Status {
         {
             let mut roster = self.roster();
-            roster.loads += 1;
-            let loads = roster.loads;
+            // Under the lock: what is there when the host closes is closed in order.
+            if self.shared.closing.is_cancelled() {
+                return Status::closing();
+            }
             if let Some(record) = roster.records.get_mut(plugin) {
                 record.live = Some(live.clone());
-                record.loaded = loads;
             }
         }
-        let clashes = self.shared.contributions.add(&live, &found);
+        let clashes = self.shared.contributions.add(live, found);
         self.note_clashes(plugin, &clashes).await;
-        self.watch(plugin.clone(), &live);
         match &live.contributions().degraded {
             Some(reason) => Status::of(PluginState::Degraded).because(reason.clone()),
             None => Status::of(PluginState::Active),
@@ -136,37 +139,7 @@ impl Manager {
         }
     }
 
-    /// Notices when the plugin ends by itself.
-    fn watch(&self, plugin: PluginName, live: &Arc<LivePlugin>) {
-        let mut ended = live.ended();
-        let this = Arc::downgrade(live);
-        let manager = self.clone();
-        self.shared.watchers.spawn(async move {
-            let reason = match ended.wait_for(Option::is_some).await {
-                Ok(reason) => reason.clone().unwrap_or_default(),
-                Err(_) => return,
-            };
-            // One that was closed on purpose is no longer in the roster.
-            let crashed = {
-                let mut roster = manager.roster();
-                let record = roster.records.get_mut(&plugin);
-                match record {
-                    Some(record) => {
-                        let same = record.live.as_ref().is_some_and(|live| Arc::as_ptr(live) == this.as_ptr());
-                        same.then(|| record.live.take()).flatten()
-                    }
-                    None => None,
-                }
-            };
-            if crashed.is_some() {
-                manager.shared.contributions.remove(&plugin);
-                let status = Status::of(PluginState::Crashed).because(reason).remedy("see its log, then reload it");
-                manager.set_status(&plugin, status).await;
-            }
-        });
-    }
-
-    async fn close(&self, plugin: &PluginName, limit: Duration) {
+    pub(super) async fn close(&self, plugin: &PluginName, limit: Duration) {
         self.shared.contributions.remove(plugin);
         let live = self.roster().records.get_mut(plugin).and_then(|record| {
             record.notes.clear();
@@ -189,29 +162,6 @@ impl Manager {
         };
         if changed {
             self.announce(plugin).await;
-        }
-    }
-
-    fn claim(&self, plugin: &PluginName) -> Result<Claim, ManagerError> {
-        let mut roster = self.roster();
-        let record = roster.records.get_mut(plugin).ok_or_else(|| ManagerError::Unknown(plugin.clone()))?;
-        if std::mem::replace(&mut record.busy, true) {
-            return Err(ManagerError::Busy(plugin.clone()));
-        }
-        Ok(Claim { manager: self.clone(), plugin: plugin.clone() })
-    }
-}
-
-/// The right to change a plugin's life, for one at a time.
-struct Claim {
-    manager: Manager,
-    plugin: PluginName,
-}
-
-impl Drop for Claim {
-    fn drop(&mut self) {
-        if let Some(record) = self.manager.roster().records.get_mut(&self.plugin) {
-            record.busy = false;
         }
     }
 }

@@ -1,16 +1,26 @@
 //! The plugin manager: discovers plugins, loads, unloads and reloads them, and knows how each stands.
 //!
+//! [`prepare`] tells what must hold first, [`start`] what is run and where: trusted native code in this process, all
+//! other code in a process of its own, which is started again when it ends by itself ([`ending`]).
+//!
 //! One plugin's failure is a state with a reason; it stops no other. Every change of a state is an event of the host
 //! stream.
 
+mod claim;
 mod contributions;
+mod crashes;
+mod ending;
 mod library;
 mod lifecycle;
 mod order;
 mod prepare;
+mod python;
 mod roster;
+mod start;
 mod status;
+mod together;
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use contributions::{Clash, Contributions};
@@ -36,28 +46,42 @@ pub struct Manager {
 
 struct Shared {
     places: Places,
+    executable: PathBuf,
+    python: Option<PathBuf>,
     bus: Bus,
     permissions: Permissions,
     services: Arc<dyn HostServices>,
     contributions: Arc<dyn Contributions>,
     /// Held for a look or a change, never across an await or a plugin's code.
     roster: Mutex<Roster>,
-    /// The tasks that watch for plugins' ends.
+    /// The tasks that watch for plugins' ends, and start again what ended by itself.
     watchers: TaskTracker,
-    /// Set at the end: ends builds.
+    /// Set at the end: ends builds, installations, starts, and the waiting for restarts.
     closing: CancellationToken,
 }
 
+/// What the manager works with.
+pub struct Parts {
+    pub places: Places,
+    /// Our own program, which becomes the plugins' processes.
+    pub executable: PathBuf,
+    /// The Python that the settings name; without it, one is looked for.
+    pub python: Option<PathBuf>,
+    pub bus: Bus,
+    pub permissions: Permissions,
+    /// Where plugins' calls go.
+    pub services: Arc<dyn HostServices>,
+    /// Where what they contribute is put to use.
+    pub contributions: Arc<dyn Contributions>,
+}
+
 impl Manager {
-    pub fn new(
-        places: Places,
-        bus: Bus,
-        permissions: Permissions,
-        services: Arc<dyn HostServices>,
-        contributions: Arc<dyn Contributions>,
-    ) -> Self {
+    pub fn new(parts: Parts) -> Self {
+        let Parts { places, executable, python, bus, permissions, services, contributions } = parts;
         let shared = Shared {
             places,
+            executable,
+            python,
             bus,
             permissions,
             services,

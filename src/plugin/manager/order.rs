@@ -24,7 +24,10 @@ pub(super) fn load_order(records: &BTreeMap<PluginName, Record>) -> Vec<PluginNa
     }
 }
 
-fn required<'r>(records: &'r BTreeMap<PluginName, Record>, name: &PluginName) -> impl Iterator<Item = &'r PluginName> {
+pub(super) fn required<'r>(
+    records: &'r BTreeMap<PluginName, Record>,
+    name: &PluginName,
+) -> impl Iterator<Item = &'r PluginName> {
     let found = records.get(name).and_then(|record| record.plugin.found.as_ref().ok());
     found.into_iter().flat_map(|found| found.manifest.requires.plugins.keys())
 }

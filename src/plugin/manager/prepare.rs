@@ -4,20 +4,12 @@ use super::{Manager, Record, Status};
 use crate::config::plugin_config::PluginConfig;
 use crate::event::PluginState;
 use crate::plugin::discovery::{Found, Origin};
-use crate::plugin::manifest::Runtime;
 
 impl Manager {
     /// Everything that can be checked without running anything of the plugin's.
     pub(super) fn check(&self, record: &Record) -> Result<PluginConfig, Status> {
         let found = record.plugin.found.as_ref().map_err(Status::broken)?;
         let config = self.config(found)?;
-        match found.manifest.runtime {
-            Runtime::Native => {}
-            Runtime::Python => {
-                return Err(Status::of(PluginState::Discovered)
-                    .because("it is written in Python, which this version reads and does not run"));
-            }
-        }
         self.requirements(found)?;
         self.approval(record, found)?;
         Ok(config)
@@ -57,27 +49,27 @@ impl Manager {
         Ok(())
     }
 
-    /// Native code in this process can do anything that the user can: it runs only if it came with the program or
-    /// the operator trusts exactly this content.
+    /// A process has its user's rights: a plugin's code is built, installed and run only if it came with the program
+    /// or the operator approved exactly this content.
     fn approval(&self, record: &Record, found: &Found) -> Result<(), Status> {
         let name = &found.manifest.name;
         match record.plugin.origin {
             Origin::Bundled(_) => return Ok(()),
             Origin::Project | Origin::InPlaceOfBundled => {}
         }
-        if self.permissions().is_trusted(name, &found.content_hash) {
+        if self.permissions().is_approved(name, &found.content_hash) {
             return Ok(());
         }
         let reason = match record.plugin.origin {
             Origin::InPlaceOfBundled => {
-                "it stands in for the plugin of the same name that came with the program, and differs from it; \
-                 native code runs in this process and can do what you can"
+                "it stands in for the plugin of the same name that came with the program, and differs from it; nobody \
+                 has approved this content yet: it would run in a process of its own, with your rights"
             }
             Origin::Project | Origin::Bundled(_) => {
-                "native code runs in this process and can do what you can; nobody has trusted this content yet"
+                "nobody has approved this content yet: it would run in a process of its own, with your rights"
             }
         };
-        let remedy = format!("read it, then: orchestrator plugin trust {name}");
+        let remedy = format!("read it, then: orchestrator plugin approve {name}");
         Err(Status::of(PluginState::NeedsApproval).because(reason).remedy(remedy))
     }
 }

@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
+use tokio_util::sync::CancellationToken;
 
 use super::Status;
+use super::crashes::Crashes;
 use crate::event::{PluginName, PluginState};
 use crate::plugin::discovery::Discovered;
 use crate::runtime::LivePlugin;
@@ -26,14 +28,15 @@ pub struct Record {
     pub notes: Vec<String>,
     /// Somebody is loading or unloading it.
     pub(super) busy: bool,
-    /// Counts loads, so that plugins are shut down in reverse.
-    pub(super) loaded: u64,
+    /// How often its process has ended by itself lately.
+    pub(super) crashes: Crashes,
+    /// Present while a restart waits; cancelled by whoever loads or unloads the plugin by hand.
+    pub(super) restart: Option<CancellationToken>,
 }
 
 #[derive(Debug, Default)]
 pub(super) struct Roster {
     pub(super) records: BTreeMap<PluginName, Record>,
-    pub(super) loads: u64,
     /// Why the project's plugins could not be looked for.
     pub(super) problem: Option<String>,
 }
@@ -74,7 +77,8 @@ impl Record {
             config: Map::new(),
             notes: Vec::new(),
             busy: false,
-            loaded: 0,
+            crashes: Crashes::default(),
+            restart: None,
         }
     }
 }

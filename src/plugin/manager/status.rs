@@ -22,6 +22,11 @@ impl Status {
         Status { state, reason: None, remedy: None }
     }
 
+    /// The host ends, and so does everything that it started.
+    pub(super) fn closing() -> Self {
+        Status::of(PluginState::Stopped).because("the host is closing")
+    }
+
     /// The plugin's files can't be used.
     pub(super) fn broken(fault: &Fault) -> Self {
         Status::of(PluginState::Broken).because(fault.to_string()).remedy(fault.remedy())

@@ -28,16 +28,11 @@ pub struct Exec {
 }
 
 impl Exec {
-    /// Uses the running executable as the supervisor's.
-    pub fn new(project_dir: PathBuf) -> std::io::Result<Self> {
-        Ok(Exec { project_dir, supervisor: std::env::current_exe()? })
-    }
-
-    /// Uses another executable, which must call [`supervisor::main`] when its first argument is [`SUPERVISE`].
+    /// `supervisor` is our own executable, which calls [`supervisor::main`] when its first argument is [`SUPERVISE`].
     ///
     /// [`supervisor::main`]: super::supervise::supervisor::main
     /// [`SUPERVISE`]: super::supervise::SUPERVISE
-    pub fn with_supervisor(project_dir: PathBuf, supervisor: PathBuf) -> Self {
+    pub fn new(project_dir: PathBuf, supervisor: PathBuf) -> Self {
         Exec { project_dir, supervisor }
     }
 

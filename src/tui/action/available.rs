@@ -2,6 +2,7 @@
 
 use super::{Action, Context, run};
 use crate::event::PluginState;
+use crate::orchestrator::api::{Place, PluginKind};
 use crate::tui::model::{Model, View, bodies_of};
 
 pub fn is_available(model: &Model, action: Action) -> bool {
@@ -13,7 +14,13 @@ pub fn is_available(model: &Model, action: Action) -> bool {
             matches!(plugin.state, PluginState::Discovered | PluginState::Stopped | PluginState::Disabled)
         }),
         Action::Unload => plugin.is_some_and(|plugin| plugin.state.is_usable()),
-        Action::Trust => plugin.is_some_and(|plugin| plugin.state == PluginState::NeedsApproval),
+        Action::Approve => plugin.is_some_and(|plugin| plugin.state == PluginState::NeedsApproval),
+        Action::Install => plugin
+            .is_some_and(|plugin| plugin.state == PluginState::NeedsInstall && plugin.kind == Some(PluginKind::Python)),
+        Action::Trust => {
+            plugin.is_some_and(|plugin| plugin.place == Place::Child && plugin.kind == Some(PluginKind::Native))
+        }
+        Action::Distrust => plugin.is_some_and(|plugin| plugin.place == Place::Host),
         Action::Cancel => run::meant(model).is_some_and(|run| model.is_live(run)),
         Action::Zoom | Action::Wrap | Action::ScrollUp | Action::ScrollDown => pane.is_some(),
         Action::NextMatch | Action::PreviousMatch => pane.is_some_and(|pane| pane.search.is_some()),

@@ -23,6 +23,7 @@ pub(super) fn answer(model: &mut Model, yes: bool) -> Vec<Effect> {
             model.notice = Some(Notice::note(format!("cancelling run #{run}…"), model.screen.now));
             vec![Effect::Do(Command::CancelRun { run, by: WHO.to_owned() })]
         }
+        Consequence::Approve(plugin) => vec![Effect::Do(Command::ApprovePlugin { plugin })],
         Consequence::Trust(plugin) => vec![Effect::Do(Command::TrustPlugin { plugin })],
         Consequence::Quit => {
             let cancel = |run| Effect::Do(Command::CancelRun { run, by: format!("{WHO}, by leaving it") });

@@ -1,7 +1,7 @@
 //! What can be done to the selected plugin.
 
 use crate::event::PluginName;
-use crate::orchestrator::api::Command;
+use crate::orchestrator::api::{Command, PluginSummary};
 use crate::tui::effect::Effect;
 use crate::tui::layer::{Confirm, Consequence, Layer};
 use crate::tui::model::{Model, Notice};
@@ -25,20 +25,50 @@ fn command(model: &mut Model, doing: &str, command: impl Fn(PluginName) -> Comma
     vec![Effect::Do(command(name))]
 }
 
+/// Installs the packages that the selected plugin needs.
+pub(super) fn install(model: &mut Model) -> Vec<Effect> {
+    command(model, "installing what is needed by", |plugin| Command::InstallPlugin {
+        plugin,
+        source_distributions: false,
+    })
+}
+
+/// Moves the selected plugin out of this process.
+pub(super) fn distrust(model: &mut Model) -> Vec<Effect> {
+    command(model, "moving", |plugin| Command::DistrustPlugin { plugin })
+}
+
+/// Asks before a plugin's code may run at all.
+pub(super) fn approve(model: &mut Model) -> Vec<Effect> {
+    ask(model, "Approve", Consequence::Approve, |plugin| {
+        format!(
+            "Its code will run in a process of its own, with your rights: the host refuses what is not granted, but \
+             nothing keeps the process itself from your files and the network yet. It gets the {} permissions that it \
+             asks for. This counts for its files as they are now; its details (Enter) list what it asks for.",
+            plugin.requested
+        )
+    })
+}
+
 /// Asks before a plugin's code may run here.
 pub(super) fn trust(model: &mut Model) -> Vec<Effect> {
+    ask(model, "Trust", Consequence::Trust, |_| {
+        "Its code will run in this process, where permissions are advisory: it can do everything that you may do \
+         yourself, and a crash of its ends the workbench. What it is doing now is ended. This counts for its files as \
+         they are now."
+            .to_owned()
+    })
+}
+
+fn ask(
+    model: &mut Model,
+    what: &str,
+    consequence: fn(PluginName) -> Consequence,
+    explanation: impl Fn(&PluginSummary) -> String,
+) -> Vec<Effect> {
     let Some(plugin) = model.plugins.selected() else { return Vec::new() };
-    let name = plugin.name.clone();
-    let confirm = Confirm::new(
-        format!("Approve {name}?"),
-        format!(
-            "Its code will run in this process, with everything that you may do yourself, and it gets the {} \
-             permissions that it asks for. This counts for its files as they are now; its details (Enter) list what \
-             it asks for.",
-            plugin.requested
-        ),
-        Consequence::Trust(name),
-    );
+    let question = format!("{what} {}?", plugin.name);
+    let confirm = Confirm::new(question, explanation(plugin), consequence(plugin.name.clone()));
     model.layers.push(Layer::Confirm(confirm));
     Vec::new()
 }

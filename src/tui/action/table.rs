@@ -39,10 +39,13 @@ use Motion as M;
 #[rustfmt::skip]
 pub const TABLE: &[Entry] = &[
     row(C::Plugins, A::Open, "open", "details", "Show everything about the plugin"),
-    row(C::Plugins, A::Trust, "trust", "approve", "Approve the plugin: trust its present content and grant what it asks for"),
+    row(C::Plugins, A::Approve, "approve", "approve", "Approve the plugin's present content: it may run, and gets what it asks for"),
+    row(C::Plugins, A::Install, "install", "install", "Install the packages that the plugin needs"),
     row(C::Plugins, A::Reload, "reload", "reload", "Load the plugin again, with its newest files"),
     row(C::Plugins, A::Load, "load", "load", "Load the plugin"),
     row(C::Plugins, A::Unload, "unload", "unload", "Stop the plugin"),
+    row(C::Plugins, A::Trust, "trust", "", "Trust the plugin: run it in this process, after a question"),
+    row(C::Plugins, A::Distrust, "distrust", "", "Run a trusted plugin in a process of its own again"),
     row(C::Plugins, A::Filter, "filter", "find", "Show only plugins whose name, state or description contains a text"),
     row(C::Plugins, A::Clear, "clear", "", "Show all plugins again"),
     row(C::Plugins, A::Move(M::Up), "up", "", "Select the plugin above"),

@@ -8,6 +8,7 @@ use crate::tui::theme::Role;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Consequence {
     Cancel(RunId),
+    Approve(PluginName),
     Trust(PluginName),
     Quit,
 }

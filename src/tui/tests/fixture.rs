@@ -14,7 +14,7 @@ use crate::event::{
     RunStatus, SCHEMA_VERSION, SpanId, StreamId, Timestamp,
 };
 use crate::orchestrator::api::{
-    AgentSummary, Answer, HookSummary, PermissionState, PermissionView, PluginDetail, PluginKind, PluginSummary,
+    AgentSummary, Answer, HookSummary, PermissionState, PermissionView, Place, PluginDetail, PluginKind, PluginSummary,
     ProjectView, Query, RunSummary, Snapshot, WorkflowSummary,
 };
 use crate::tui::effect::Effect;
@@ -49,6 +49,8 @@ fn plugin(plugin: &str, state: PluginState) -> PluginSummary {
         workflows: 0,
         hooks: 0,
         routes: 0,
+        place: if state.is_usable() { Place::Child } else { Place::Nowhere },
+        process: state.is_usable().then_some(4711),
         granted: 0,
         requested: 0,
     }
@@ -85,8 +87,8 @@ pub fn plugins() -> Vec<PluginSummary> {
             ..plugin("repo_audit", PluginState::Active)
         },
         PluginSummary {
-            reason: Some("it is not trusted to run in this process".into()),
-            remedy: Some("orchestrator plugin trust shelltools".into()),
+            reason: Some("nobody has approved this content yet".into()),
+            remedy: Some("orchestrator plugin approve shelltools".into()),
             requested: 2,
             ..plugin("shelltools", PluginState::NeedsApproval)
         },

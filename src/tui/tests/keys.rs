@@ -72,7 +72,7 @@ fn approving_asks_and_says_no_unless_somebody_says_yes() {
     assert!(model.layers.is_empty());
     key(&mut model, KeyCode::Char('a'));
     let plugin = name("shelltools");
-    assert_eq!(commands(key(&mut model, KeyCode::Char('y'))), [Command::TrustPlugin { plugin }]);
+    assert_eq!(commands(key(&mut model, KeyCode::Char('y'))), [Command::ApprovePlugin { plugin }]);
 }
 
 #[test]

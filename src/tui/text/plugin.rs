@@ -1,7 +1,7 @@
 //! What is said of a plugin: in short beside the list, and everything.
 
 use super::plugin_sign;
-use crate::orchestrator::api::{PermissionState, PluginDetail, PluginKind, PluginSummary};
+use crate::orchestrator::api::{PermissionState, Place, PluginDetail, PluginKind, PluginSummary};
 use crate::tui::model::{Model, Rich, Screen};
 use crate::tui::theme::Role;
 
@@ -53,7 +53,12 @@ fn where_it_runs(plugin: &PluginSummary) -> String {
     };
     let version =
         plugin.version.as_ref().map_or_else(|| ", version unknown".to_owned(), |version| format!(" {version}"));
-    let place = if plugin.state.is_usable() { "in this process" } else { "not running" };
+    // Its number stands in the details: a picture of this must be the same each time.
+    let place = match plugin.place {
+        Place::Nowhere => "not running",
+        Place::Host => "in this process",
+        Place::Child => "in a process of its own",
+    };
     format!("{kind}{version}, {place}")
 }
 

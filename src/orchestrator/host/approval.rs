@@ -1,0 +1,130 @@
+//! Whether a plugin's code may run, and where: approval and trust, in commands and in words.
+
+use super::LocalHost;
+use super::grants::{WHO, not_changed};
+use super::queries::no_plugin;
+use crate::event::{ContentHash, PluginName};
+use crate::orchestrator::api::{Done, FacadeError};
+use crate::permission::Request;
+use crate::plugin::manager::Status;
+use crate::plugin::manifest::Runtime;
+
+/// What of a plugin is approved or trusted.
+struct Subject {
+    content: ContentHash,
+    runtime: Runtime,
+    /// What it asks for, in words.
+    asked: String,
+}
+
+impl LocalHost {
+    /// Approves the plugin's present content, grants what it asks for, and loads it.
+    pub(super) async fn approve(&self, plugin: &PluginName) -> Result<Done, FacadeError> {
+        let subject = self.subject(plugin)?;
+        self.approve_and_load(plugin, &subject, "").await
+    }
+
+    /// Approves it, and loads it into this process if it is native.
+    pub(super) async fn trust(&self, plugin: &PluginName) -> Result<Done, FacadeError> {
+        let subject = self.subject(plugin)?;
+        if subject.runtime == Runtime::Python {
+            let why = "Python always runs in a process of its own, so trusting it is no more than approving it: ";
+            return self.approve_and_load(plugin, &subject, why).await;
+        }
+        self.permissions().trust(plugin, WHO).await.map_err(not_changed)?;
+        let status = self.load_anew(plugin, Wanted::Host).await?;
+        Ok(said(format!(
+            "{plugin} ({}) is trusted as it is now: it runs in this process, where permissions are advisory and its \
+             code can do what you can; it was granted what it asks for: {}; {}",
+            subject.content.short(),
+            subject.asked,
+            standing(status)
+        )))
+    }
+
+    /// Takes the trust back, and moves the plugin into a process of its own.
+    pub(super) async fn distrust(&self, plugin: &PluginName) -> Result<Done, FacadeError> {
+        self.subject(plugin)?;
+        self.permissions().distrust(plugin, WHO).await.map_err(not_changed)?;
+        let status = self.load_anew(plugin, Wanted::Child).await?;
+        Ok(said(format!(
+            "{plugin} is no longer trusted: it runs in a process of its own, with your rights, and is still approved; {}",
+            standing(status)
+        )))
+    }
+
+    async fn approve_and_load(&self, plugin: &PluginName, subject: &Subject, why: &str) -> Result<Done, FacadeError> {
+        self.permissions().approve(plugin, WHO).await.map_err(not_changed)?;
+        let status =
+            self.manager().load_plugin(plugin).await.map_err(|error| FacadeError::failed(error.to_string()))?;
+        let trusted = self.permissions().is_trusted(plugin, &subject.content);
+        let place = if trusted {
+            "in this process, since it is trusted as well (`orchestrator plugin distrust` takes that back)"
+        } else {
+            "in a process of its own, with your rights"
+        };
+        Ok(said(format!(
+            "{why}{plugin} ({}) is approved as it is now: it may be built, installed and run, {place}, and was granted \
+             what it asks for: {}; {}",
+            subject.content.short(),
+            subject.asked,
+            standing(status)
+        )))
+    }
+
+    /// Loads the plugin where it belongs now: one that runs elsewhere is closed first.
+    async fn load_anew(&self, plugin: &PluginName, wanted: Wanted) -> Result<Status, FacadeError> {
+        let failed = |error: crate::plugin::manager::ManagerError| FacadeError::failed(error.to_string());
+        let live = self.manager().get(plugin).and_then(|record| record.live);
+        let is_elsewhere = live.is_some_and(|live| match wanted {
+            Wanted::Host => live.process().is_some(),
+            Wanted::Child => live.process().is_none(),
+        });
+        if is_elsewhere {
+            self.manager().unload_plugin(plugin).await.map_err(failed)?;
+        }
+        self.manager().load_plugin(plugin).await.map_err(failed)
+    }
+
+    fn subject(&self, plugin: &PluginName) -> Result<Subject, FacadeError> {
+        let record = self.manager().get(plugin).ok_or_else(|| no_plugin(plugin))?;
+        let found = record
+            .plugin
+            .found
+            .as_ref()
+            .map_err(|fault| FacadeError::failed(format!("{plugin} is broken: {fault}")).remedy(fault.remedy()))?;
+        Ok(Subject {
+            content: found.content_hash.clone(),
+            runtime: found.manifest.runtime,
+            asked: asked(&found.manifest.permissions),
+        })
+    }
+}
+
+/// Where a native plugin is to run.
+enum Wanted {
+    Host,
+    Child,
+}
+
+fn asked(requests: &[Request]) -> String {
+    let name = |request: &Request| match request.optional {
+        true => format!("{} (optional)", request.permission),
+        false => request.permission.to_string(),
+    };
+    if requests.is_empty() { "nothing".to_owned() } else { requests.iter().map(name).collect::<Vec<_>>().join(", ") }
+}
+
+/// How it stands afterwards, whatever that is: what was decided holds all the same.
+fn standing(status: Status) -> String {
+    let reason = status.reason.map(|reason| format!(": {reason}")).unwrap_or_default();
+    let remedy = match status.remedy {
+        Some(remedy) if !status.state.is_usable() => format!("\n{remedy}"),
+        Some(_) | None => String::new(),
+    };
+    format!("it is {}{reason}{remedy}", status.state.as_str())
+}
+
+fn said(message: String) -> Done {
+    Done::Ok { message }
+}

@@ -1,0 +1,118 @@
+//! Plugins that end by themselves, and those that hang.
+//!
+//! A child is started again after a while, a few times; a library in this process is not, for nobody knows what it
+//! left behind. No call is made a second time.
+
+use std::sync::{Arc, Weak};
+use std::time::{Duration, Instant};
+
+use tokio_util::sync::CancellationToken;
+
+use super::python::Install;
+use super::start::NotStarted;
+use super::{Manager, Status};
+use crate::event::{PluginName, PluginState};
+use crate::runtime::LivePlugin;
+
+/// What to do about a plugin that is not started again.
+const MEND_IT: &str = "see its log, mend it, then reload it";
+
+impl Manager {
+    /// A handler of the plugin's hangs. A child is ended, and started again like any that ended; code in this process
+    /// can't be ended and is not used any more.
+    pub async fn hung(&self, plugin: &PluginName, reason: &str) {
+        let live = self.get(plugin).and_then(|record| record.live);
+        match live {
+            Some(live) if live.process().is_some() => live.kill(reason),
+            Some(_) | None => {
+                self.shared.contributions.remove(plugin);
+                let status = Status::of(PluginState::Quarantined)
+                    .because(reason)
+                    .remedy("mend the plugin, then restart; its stuck thread goes with this process");
+                self.set_status(plugin, status).await;
+            }
+        }
+    }
+
+    /// Notices when the plugin ends by itself.
+    pub(super) fn watch(&self, plugin: PluginName, live: &Arc<LivePlugin>) {
+        let mut ended = live.ended();
+        let (this, is_child) = (Arc::downgrade(live), live.process().is_some());
+        let manager = self.clone();
+        self.shared.watchers.spawn(async move {
+            let reason = match ended.wait_for(Option::is_some).await {
+                Ok(reason) => reason.clone().unwrap_or_default(),
+                Err(_) => return,
+            };
+            if !manager.take_out(&plugin, &this) {
+                return;
+            }
+            manager.shared.contributions.remove(&plugin);
+            if is_child {
+                manager.restart(&plugin, reason).await;
+            } else {
+                let status = Status::of(PluginState::Crashed).because(reason).remedy("see its log, then reload it");
+                manager.set_status(&plugin, status).await;
+            }
+        });
+    }
+
+    /// Whether it was this one that ran; one that was closed on purpose is no longer in the roster.
+    fn take_out(&self, plugin: &PluginName, this: &Weak<LivePlugin>) -> bool {
+        let mut roster = self.roster();
+        let Some(record) = roster.records.get_mut(plugin) else { return false };
+        let same = record.live.as_ref().is_some_and(|live| Arc::as_ptr(live) == this.as_ptr());
+        let gone = if same { record.live.take() } else { None };
+        drop(roster);
+        gone.is_some()
+    }
+
+    /// Starts the plugin again, after a while and as often as it may be, until it runs or something else is to be
+    /// done about it.
+    async fn restart(&self, plugin: &PluginName, mut reason: String) {
+        loop {
+            let waiting = CancellationToken::new();
+            let (delay, words) = {
+                let mut roster = self.roster();
+                let Some(record) = roster.records.get_mut(plugin) else { return };
+                let delay = record.crashes.count(Instant::now());
+                record.restart = delay.is_some().then(|| waiting.clone());
+                (delay, record.crashes.words())
+            };
+            let Some(delay) = delay else {
+                let reason = format!("{words}, the last time: {reason}");
+                let status = Status::of(PluginState::Quarantined).because(reason).remedy(MEND_IT);
+                return self.set_status(plugin, status).await;
+            };
+            let remedy = format!("it is started again {}; see its log for what went before", seconds(delay));
+            self.set_status(plugin, Status::of(PluginState::Crashed).because(reason).remedy(remedy)).await;
+            tokio::select! {
+                biased;
+                () = self.shared.closing.cancelled() => return,
+                () = waiting.cancelled() => return,
+                () = tokio::time::sleep(delay) => {}
+            }
+            // Whoever has it now does by hand what would be done here.
+            let Ok(_claim) = self.claim(plugin) else { return };
+            let still_wanted =
+                self.roster().records.get_mut(plugin).is_some_and(|record| record.restart.take().is_some());
+            if !still_wanted {
+                return;
+            }
+            match self.start(plugin, Install::No).await {
+                Err(NotStarted::Failed(status)) => reason = status.reason.unwrap_or_default(),
+                settled @ (Ok(_) | Err(NotStarted::Held(_))) => {
+                    self.settle(plugin, settled).await;
+                    return;
+                }
+            }
+        }
+    }
+}
+
+fn seconds(delay: Duration) -> String {
+    match delay.as_secs() {
+        0 => "at once".to_owned(),
+        seconds => format!("in {seconds} seconds"),
+    }
+}
