@@ -1,15 +1,12 @@
 //! With real environments. No network: the packages are wheels that are made here.
 
-#[path = "../../../tests/support/skip.rs"]
-mod skip;
-
 use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
 use super::*;
-use crate::runtime::python::testing;
+use crate::runtime::python::testing::{self, skip};
 
 /// Writes the wheel of a package with one module, which says its version.
 const WHEEL: &str = r#"
@@ -209,7 +206,7 @@ async fn two_at_once_make_one_environment() {
 async fn uv_does_the_same_where_it_is() {
     let named = std::env::var_os("ORCHESTRATOR_TEST_UV").map(PathBuf::from);
     let Some(uv) = named.or(Toolbox::of_machine().uv) else {
-        return skip::skip("uv is not in PATH, nor named by ORCHESTRATOR_TEST_UV");
+        return skip("uv is not in PATH, nor named by ORCHESTRATOR_TEST_UV");
     };
     let Some(desk) = Desk::new().await else { return };
     let toolbox = desk.toolbox(Some(uv));

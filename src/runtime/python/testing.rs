@@ -5,6 +5,8 @@ mod skip;
 
 use std::path::Path;
 
+pub use skip::skip;
+
 use super::{Interpreter, find};
 
 /// The machine's Python. Without one, the test that asked is skipped: return right after it.
@@ -12,7 +14,7 @@ pub async fn python(dir: &Path) -> Option<Interpreter> {
     match find(None, None, &dir.join("interpreters")).await {
         Ok(python) => Some(python),
         Err(none) => {
-            skip::skip(&none.to_string());
+            skip(&none.to_string());
             None
         }
     }
