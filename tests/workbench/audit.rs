@@ -14,6 +14,8 @@ const DONE: &str = "repo_audit #1  ✓ completed";
 /// A tree with known findings, in the project.
 fn prepared() -> Project {
     let project = Project::new();
+    // Another plugin's handlers would stand last in the trace.
+    project.write("config/plugins/release_notes.json", r#"{"enabled": false}"#);
     project.write("tree/Cargo.toml", "[package]\nname = \"x\"\nversion = \"0.1.0\"\n\n[dependencies]\nserde = \"*\"\n");
     project.write("tree/src/main.rs", "//! Does it.\n\nfn main() {\n    // TODO: write it\n}\n\n// FIXME: and this\n");
     project.write("tree/README.md", "# x\n\nSee [the guide](docs/guide.md).\n");
