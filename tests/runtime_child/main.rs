@@ -9,7 +9,6 @@ mod support;
 
 mod ends;
 mod given;
-mod measure;
 mod misbehaving;
 mod same;
 mod start;

@@ -1,16 +1,25 @@
-//! What the way to a child costs; for people, who run it with
-//! `cargo test --release --test runtime_child measure -- --ignored --nocapture`.
+//! What the way to a child costs, beside the way to a library in this process: `cargo bench --bench transports`.
+#![cfg(target_os = "linux")]
+#![allow(dead_code, clippy::unwrap_used, reason = "the tests' helpers do more than is needed here")]
+
+#[path = "../tests/runtime_native/host.rs"]
+mod host;
+#[path = "../tests/runtime_child/start.rs"]
+mod start;
 
 use std::io::Write;
 use std::time::Instant;
 
-use crate::host::{Host, collect, echo, hostile, scope};
-use crate::same::agent;
-use crate::start::start;
+use host::{Host, collect, echo, hostile, scope};
+use orchestrator_protocol::target::PluginTarget;
+use start::start;
 
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "measures, and asserts nothing"]
-async fn latency_and_throughput() {
+fn agent(name: &str, task: &str) -> PluginTarget {
+    PluginTarget::Agent { name: name.into(), request: serde_json::json!({ "task": task }) }
+}
+
+#[tokio::main]
+async fn main() {
     let mut told = std::io::stdout();
     let host = Host::new();
     let echo = [("in process", host.load(echo()).await.unwrap()), ("child", start(&host, echo()).await.unwrap())];
