@@ -1,5 +1,7 @@
 //! What the model wants done, as data: `update` returns these, `app` does them.
 
+use std::time::Duration;
+
 use crate::event::StreamId;
 use crate::orchestrator::api::{Command, Query};
 
@@ -11,6 +13,11 @@ pub enum Effect {
     ClearScreen,
     /// Answered by `Message::Answered`.
     Ask(Query),
+    /// The same, after a while.
+    AskLater {
+        query: Query,
+        after: Duration,
+    },
     /// Answered by `Message::Done`.
     Do(Command),
     /// Answered by `Message::Events` for as long as the stream goes on.

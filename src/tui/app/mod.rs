@@ -162,6 +162,7 @@ impl App {
                     self.frames.request(Instant::now().into_std());
                 }
                 Effect::Ask(query) => self.runner.ask(query),
+                Effect::AskLater { query, after } => self.runner.ask_later(query, after),
                 Effect::Do(command) => self.runner.command(command),
                 Effect::Follow { stream, from_seq } => self.runner.follow(stream, from_seq),
                 Effect::Unfollow(stream) => self.runner.unfollow(stream),

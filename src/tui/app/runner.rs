@@ -51,9 +51,14 @@ impl Runner {
     }
 
     pub fn ask(&mut self, query: Query) {
+        self.ask_later(query, Duration::ZERO);
+    }
+
+    pub fn ask_later(&mut self, query: Query, after: Duration) {
         let (facade, sender) = (Arc::clone(&self.facade), self.answer_sender.clone());
         forget_finished(&mut self.questions);
         self.questions.spawn(async move {
+            tokio::time::sleep(after).await;
             let answer = facade.query(query.clone()).await;
             // Nobody listens any more when the workbench closes.
             let _ = sender.send(Message::Answered { query, answer }).await;

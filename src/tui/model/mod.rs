@@ -16,6 +16,7 @@ mod selection;
 mod tab;
 mod themes;
 mod trace;
+mod usage;
 
 pub use catalog::Catalog;
 pub use difference::{Body, Differences, Line as DifferenceLine, bodies_of};
@@ -31,6 +32,7 @@ pub use selection::{contains, window};
 pub use tab::{Pane, PaneSource, Tab};
 pub use themes::Themes;
 pub use trace::{RUNNING, TracePanel, TraceRow};
+pub use usage::{Gauge, Usages};
 
 use std::collections::BTreeSet;
 

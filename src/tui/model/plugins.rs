@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::contains;
+use super::{Usages, contains};
 use crate::event::{PluginName, PluginState};
 use crate::orchestrator::api::{PluginDetail, PluginSummary};
 
@@ -18,6 +18,8 @@ pub struct Plugins {
     pub detail: Option<PluginDetail>,
     /// What plugins said outside runs: building, loading.
     log: VecDeque<(PluginName, String)>,
+    /// What the processes of their own use.
+    pub usage: Usages,
     /// Whether the list was asked for and is not yet here.
     pub asked: bool,
     /// Whether something changed since it was asked for.
@@ -70,6 +72,11 @@ impl Plugins {
 
     pub fn needing_approval(&self) -> usize {
         self.all.iter().filter(|plugin| plugin.state == PluginState::NeedsApproval).count()
+    }
+
+    /// Whether any runs in a process of its own.
+    pub fn has_processes(&self) -> bool {
+        self.all.iter().any(|plugin| plugin.process.is_some())
     }
 
     /// A plugin's state as the host's stream reports it.

@@ -107,8 +107,8 @@ impl<'a> Stage<'a> {
                 Effect::UseTheme(name) => self.theme = Theme::load(&name, &self.sources)?,
                 Effect::Do(_) => return Err(ScreenshotError::Command),
                 Effect::Quit => return Err(ScreenshotError::Left),
-                // What the host does while the picture is taken is no part of it.
-                Effect::Follow { stream: StreamId::Host, .. } | Effect::Unfollow(_) => {}
+                // What the host does while the picture is taken is no part of it, nor what its processes use meanwhile.
+                Effect::Follow { stream: StreamId::Host, .. } | Effect::Unfollow(_) | Effect::AskLater { .. } => {}
                 Effect::Draw | Effect::ClearScreen | Effect::CaptureMouse(_) | Effect::Suspend => {}
             }
         }

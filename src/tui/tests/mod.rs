@@ -2,6 +2,7 @@
 
 mod facade;
 mod fixture;
+mod gauge;
 mod keys;
 mod launching;
 mod picture;

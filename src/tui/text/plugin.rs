@@ -2,7 +2,7 @@
 
 use super::plugin_sign;
 use crate::orchestrator::api::{PermissionState, Place, PluginDetail, PluginKind, PluginSummary};
-use crate::tui::model::{Model, Rich, Screen};
+use crate::tui::model::{Gauge, Model, Rich, Screen};
 use crate::tui::theme::Role;
 
 /// What stands below the list.
@@ -10,6 +10,9 @@ pub fn summary(plugin: &PluginSummary, model: &Model) -> Rich {
     let mut rich = Rich::default();
     state(&mut rich, plugin, &model.screen);
     rich.line([(Role::TextMuted, where_it_runs(plugin))]);
+    if let Some(gauge) = model.plugins.usage.of(&plugin.name) {
+        rich.line([(Role::TextMuted, usage(gauge))]);
+    }
     let counts = format!(
         "{}, {}, {}, {}",
         count(plugin.agents, "agent"),
@@ -60,6 +63,12 @@ fn where_it_runs(plugin: &PluginSummary) -> String {
         Place::Child => "in a process of its own",
     };
     format!("{kind}{version}, {place}")
+}
+
+/// `child 4121  41 MB  0.3 % cpu`.
+fn usage(gauge: Gauge) -> String {
+    let cpu = gauge.permille.map(|permille| format!("  {}.{} % cpu", permille / 10, permille % 10));
+    format!("child {}  {} MB{}", gauge.process, gauge.megabytes, cpu.unwrap_or_default())
 }
 
 fn count(number: usize, what: &str) -> String {

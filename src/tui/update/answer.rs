@@ -1,11 +1,16 @@
 //! What the host answers.
 
+use std::time::Duration;
+
 use crate::event::StreamId;
 use crate::orchestrator::api::{Answer, Command, Done, FacadeError, Query, RunFilter, Snapshot};
 use crate::tui::action::open_run;
 use crate::tui::effect::Effect;
 use crate::tui::layer::{Layer, Subject};
 use crate::tui::model::{Body, Model, Notice};
+
+/// How often the processes are looked at.
+const GAUGE_PACE: Duration = Duration::from_secs(2);
 
 /// An answer to a query.
 pub(super) fn answered(model: &mut Model, query: Query, answer: Result<Answer, FacadeError>) -> Vec<Effect> {
@@ -16,6 +21,7 @@ pub(super) fn answered(model: &mut Model, query: Query, answer: Result<Answer, F
             model.plugins.replace(plugins);
             model.plugins.asked = false;
             effects.extend(refresh_plugins(model));
+            effects.extend(look_at_processes(model, Duration::ZERO));
         }
         Ok(Answer::Workflows(workflows)) => {
             model.catalog.workflows = workflows;
@@ -26,6 +32,13 @@ pub(super) fn answered(model: &mut Model, query: Query, answer: Result<Answer, F
             }
         }
         Ok(Answer::Agents(agents)) => model.catalog.agents = agents,
+        Ok(Answer::Usage(usage)) => {
+            model.plugins.usage.asked = false;
+            if !model.plugins.usage.replace(usage, model.screen.now) {
+                effects.clear();
+            }
+            effects.extend(look_at_processes(model, GAUGE_PACE));
+        }
         Ok(Answer::Plugin(detail)) => model.plugins.detail = Some(*detail),
         Ok(Answer::Runs(runs)) => model.runs.replace(runs),
         Ok(Answer::Body(value)) => {
@@ -34,18 +47,12 @@ pub(super) fn answered(model: &mut Model, query: Query, answer: Result<Answer, F
             }
         }
         // Nothing here asks for these.
-        Ok(
-            Answer::Hooks(_)
-            | Answer::Permissions(_)
-            | Answer::Usage(_)
-            | Answer::Run(_)
-            | Answer::Events(_)
-            | Answer::Doctor(_),
-        ) => {}
+        Ok(Answer::Hooks(_) | Answer::Permissions(_) | Answer::Run(_) | Answer::Events(_) | Answer::Doctor(_)) => {}
         Err(error) => match &query {
             Query::Body { body } => model.differences.arrived(&body.hash, Body::Gone(error.to_string())),
             _ => {
                 model.plugins.asked &= query != Query::Plugins;
+                model.plugins.usage.asked &= query != Query::Usage;
                 model.notice = Some(Notice::from(error));
             }
         },
@@ -59,7 +66,18 @@ fn open_project(model: &mut Model, snapshot: Snapshot) -> Vec<Effect> {
     model.catalog.workflows = snapshot.workflows;
     model.catalog.agents = snapshot.agents;
     model.runs.replace(snapshot.runs);
-    vec![Effect::Follow { stream: StreamId::Host, from_seq: snapshot.host_seq + 1 }]
+    let mut effects = vec![Effect::Follow { stream: StreamId::Host, from_seq: snapshot.host_seq + 1 }];
+    effects.extend(look_at_processes(model, Duration::ZERO));
+    effects
+}
+
+/// Asks what the plugins' processes use, as long as there are any; one question at a time.
+fn look_at_processes(model: &mut Model, after: Duration) -> Option<Effect> {
+    if model.plugins.usage.asked || !model.plugins.has_processes() {
+        return None;
+    }
+    model.plugins.usage.asked = true;
+    Some(Effect::AskLater { query: Query::Usage, after })
 }
 
 /// Asks for the plugins and what they provide, if something changed and nobody is asking. However many events come,
