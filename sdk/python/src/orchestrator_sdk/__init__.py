@@ -9,12 +9,18 @@ contributes, `streams` and `context` call it. Nothing here knows how messages tr
 that is `child`, which imports from here and is never imported.
 """
 
-from orchestrator_sdk.agent import BaseAgent
-from orchestrator_sdk.base import BasePlugin, PluginInitializationError, PluginMetadata
-from orchestrator_sdk.context import ExecResult
-from orchestrator_sdk.errors import AgentError, ExecError, HostError, LoadError
-from orchestrator_sdk.hooks import HookDenied, HookManager
-from orchestrator_sdk.workflow import BaseWorkflow
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from orchestrator_sdk.agent import BaseAgent
+    from orchestrator_sdk.base import BasePlugin, PluginInitializationError, PluginMetadata
+    from orchestrator_sdk.context import ExecResult
+    from orchestrator_sdk.errors import AgentError, ExecError, HostError, LoadError
+    from orchestrator_sdk.hooks import HookDenied, HookManager
+    from orchestrator_sdk.workflow import BaseWorkflow
 
 __version__ = "2.0.0"
 
@@ -33,3 +39,27 @@ __all__ = [
     "PluginMetadata",
     "__version__",
 ]
+
+_HOMES = {
+    "AgentError": "errors",
+    "BaseAgent": "agent",
+    "BasePlugin": "base",
+    "BaseWorkflow": "workflow",
+    "ExecError": "errors",
+    "ExecResult": "context",
+    "HookDenied": "hooks",
+    "HookManager": "hooks",
+    "HostError": "errors",
+    "LoadError": "errors",
+    "PluginInitializationError": "base",
+    "PluginMetadata": "base",
+}
+
+
+def __getattr__(name: str) -> object:
+    # Found when asked for: the plugin's process greets its host before it imports any of them.
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value

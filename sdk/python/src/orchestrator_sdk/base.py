@@ -6,9 +6,9 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from weakref import WeakValueDictionary
 
 from orchestrator_sdk import importing, logs
@@ -21,26 +21,42 @@ class PluginInitializationError(Exception):
     """Raised by a plugin's `initialize` when it can't work at all; the message is for people."""
 
 
-@dataclass
 class PluginMetadata:
     """What a plugin says of itself."""
 
-    name: str
-    version: str = "0.0.0"
-    description: str = ""
-    author: str = ""
-    email: str = ""
+    # No dataclass, here and elsewhere: making those classes took a tenth of a plugin's start.
+    def __init__(
+        self,
+        name: str,
+        version: str = "0.0.0",
+        description: str = "",
+        author: str = "",
+        email: str = "",
+    ) -> None:
+        self.name = name
+        self.version = version
+        self.description = description
+        self.author = author
+        self.email = email
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return vars(self) == vars(other)
+
+    def __repr__(self) -> str:
+        fields = ", ".join(f"{name}={value!r}" for name, value in vars(self).items())
+        return f"{type(self).__name__}({fields})"
 
 
-@dataclass(frozen=True)
-class Surroundings:
+class Surroundings(NamedTuple):
     """What a plugin finds when it is made: its name, its config and its folders."""
 
     name: str
     plugin_dir: Path
     data_dir: Path
     project_dir: Path
-    config: Mapping[str, Any] = field(default_factory=dict)
+    config: Mapping[str, Any] = MappingProxyType({})
 
 
 _SURROUNDINGS: ContextVar[Surroundings | None] = ContextVar("orchestrator_plugin", default=None)

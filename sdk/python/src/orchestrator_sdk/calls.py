@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import replace
 from typing import Any
 
 from orchestrator_sdk import context, importing
@@ -61,7 +60,8 @@ class HostCalls:
                 printed[piece.stream].append(piece.text)
             else:
                 result = piece
-        return replace(result, stdout="".join(printed["stdout"]), stderr="".join(printed["stderr"]))
+        stdout, stderr = "".join(printed["stdout"]), "".join(printed["stderr"])
+        return result._replace(stdout=stdout, stderr=stderr)
 
     async def _exec_stream(
         self,

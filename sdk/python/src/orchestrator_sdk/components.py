@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from types import CoroutineType
+from typing import Any, NamedTuple
 
 from orchestrator_sdk.base import BasePlugin
 from orchestrator_sdk.errors import LoadError
@@ -13,8 +13,7 @@ from orchestrator_sdk.hooks import HookHandler, HookManager
 from orchestrator_sdk.resolving import construct, resolve, told
 
 
-@dataclass(frozen=True)
-class Agent:
+class Agent(NamedTuple):
     """An agent. `make` gives the one to run: a new one each time, if the plugin gave a class."""
 
     name: str
@@ -25,8 +24,7 @@ class Agent:
     make: Callable[[], Any]
 
 
-@dataclass(frozen=True)
-class Workflow:
+class Workflow(NamedTuple):
     """A workflow; `make` as with agents."""
 
     name: str
@@ -36,8 +34,7 @@ class Workflow:
     make: Callable[[], Any]
 
 
-@dataclass(frozen=True)
-class Components:
+class Components(NamedTuple):
     """All that a plugin contributes. Routers are FastAPI's, or ASGI applications."""
 
     agents: dict[str, Agent]
@@ -163,7 +160,7 @@ def _ask(plugin: BasePlugin, method: str, kind: Any, expected: str) -> Any:
         raise
     except Exception as error:
         raise LoadError(f"{method}() failed: {told(error, plugin.plugin_dir)}") from error
-    if inspect.iscoroutine(value):
+    if isinstance(value, CoroutineType):
         value.close()
         raise LoadError(f"{method} is `async def`; write it as a plain `def`")
     if value is None:
@@ -177,7 +174,7 @@ def _maker(
     plugin: BasePlugin, name: str, value: Any, what: str, method: str, base: str
 ) -> tuple[Callable[[], Any], Any]:
     """How to get the one to run, and a first one to read its description from."""
-    if not inspect.isclass(value) and hasattr(value, method):
+    if not isinstance(value, type) and hasattr(value, method):
         return (lambda: value), value
     if not callable(value):
         raise LoadError(f"the {what} {name} is {value!r}; give a class derived from {base}")
@@ -192,7 +189,7 @@ def _maker(
         raise
     except (Exception, SystemExit) as error:
         raise LoadError(f"{label} can't be made: {told(error, plugin.plugin_dir)}") from error
-    if inspect.iscoroutine(first):
+    if isinstance(first, CoroutineType):
         first.close()
     if not hasattr(first, method):
         raise LoadError(f"{label} has no {method}; let it derive from {base}")

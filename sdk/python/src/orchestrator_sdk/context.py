@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple, Protocol
 
 
-@dataclass(frozen=True)
-class ExecRequest:
+class ExecRequest(NamedTuple):
     """A program to run, directly and never through a shell.
 
     `cwd` is the project's folder by default; `env` is set on top of the host's environment; `stdin`
@@ -25,19 +24,17 @@ class ExecRequest:
     args: Sequence[str] = ()
     cwd: str | None = None
     stdin: str | None = None
-    env: Mapping[str, str] = field(default_factory=dict)
+    env: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True)
-class ExecOutput:
+class ExecOutput(NamedTuple):
     """A piece of what a program printed, as it came."""
 
     stream: Literal["stdout", "stderr"]
     text: str
 
 
-@dataclass(frozen=True)
-class ExecResult:
+class ExecResult(NamedTuple):
     """How a program ended, and what it printed.
 
     `code` is its exit status; a program that a signal ended has the negative number of the signal,
@@ -68,8 +65,7 @@ class Host(Protocol):
         """Runs a program: its output as it comes, then exactly one result (without the output)."""
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(NamedTuple):
     """One thing that the host asked for: a run of an agent or workflow, a hook, an API request.
 
     `id` is the host's number of it. `context` is a workflow's context: `run_id`, `workflow_type`,
@@ -78,7 +74,7 @@ class Call:
 
     id: int
     host: Host
-    context: Mapping[str, Any] = field(default_factory=dict)
+    context: Mapping[str, Any] = MappingProxyType({})
 
 
 _CURRENT: ContextVar[Call | None] = ContextVar("orchestrator_call", default=None)

@@ -6,8 +6,7 @@ import asyncio
 import inspect
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Literal, TypeVar, overload
+from typing import Any, Literal, NamedTuple, TypeVar, overload
 
 CALLED = ("pre_workflow_execution", "post_workflow_execution")
 """The hooks that the host calls."""
@@ -37,8 +36,7 @@ class HookDenied(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True)
-class HookHandler:
+class HookHandler(NamedTuple):
     """A registered handler. `name` is unique within the hook, and shown in the trace."""
 
     hook: str
@@ -145,7 +143,7 @@ class HookManager:
             self._handlers.append(HookHandler(name, self._unique(name, called), handler))
         elif there.name != called:
             index = self._handlers.index(there)
-            self._handlers[index] = replace(there, name=self._unique(name, called))
+            self._handlers[index] = there._replace(name=self._unique(name, called))
 
     def _find(self, hook: str, function: Callable[..., Any]) -> HookHandler | None:
         for known in self._handlers:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from orchestrator_sdk import importing, logs
 from orchestrator_sdk.base import BasePlugin, Surroundings, surrounded
@@ -16,8 +14,7 @@ from orchestrator_sdk.errors import LoadError
 from orchestrator_sdk.resolving import construct, import_module, resolve, told
 
 
-@dataclass(frozen=True)
-class LoadedPlugin:
+class LoadedPlugin(NamedTuple):
     """A plugin that was made, and is not initialized yet."""
 
     plugin: BasePlugin
@@ -72,7 +69,7 @@ def _find_class(package: str, folder: Path, named: str | None) -> type[BasePlugi
     own = [
         value
         for value in vars(main).values()
-        if inspect.isclass(value)
+        if isinstance(value, type)
         and issubclass(value, BasePlugin)
         and value.__module__.startswith(f"{package}.")
     ]
@@ -94,7 +91,7 @@ def _find_class(package: str, folder: Path, named: str | None) -> type[BasePlugi
 
 
 def _plugin_class(value: object, name: str) -> type[BasePlugin]:
-    if inspect.isclass(value) and issubclass(value, BasePlugin):
+    if isinstance(value, type) and issubclass(value, BasePlugin):
         return value
     raise LoadError(
         f"`{name}` in main.py is no class that derives from BasePlugin; let it derive from it"

@@ -7,9 +7,13 @@ import importlib.util
 import inspect
 from collections.abc import Mapping
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 from orchestrator_sdk.errors import LoadError
+
+#: As in `inspect.CO_VARARGS`.
+_HAS_VARARGS = 0x04
 
 
 def import_module(name: str, folder: Path) -> Any:
@@ -45,15 +49,11 @@ def construct(make: Any, config: Mapping[str, Any], what: str, prefer_config: bo
     `prefer_config` decides where both are possible. What the call raises passes through;
     `LoadError` if it wants something else.
     """
-    signature = _signature(make)
     forms: list[tuple[Any, ...]] = [(dict(config),), ()]
     for arguments in forms if prefer_config else reversed(forms):
-        try:
-            signature.bind(*arguments)
-        except TypeError:
-            continue
-        return make(*arguments)
-    raise LoadError(f"{what} takes {signature}; let it take the config alone, or nothing")
+        if _takes(make, arguments):
+            return make(*arguments)
+    raise LoadError(f"{what} takes {_signature(make)}; let it take the config alone, or nothing")
 
 
 def told(error: BaseException, folder: Path) -> str:
@@ -109,10 +109,28 @@ def _missing(path: str, holder: Any, part: str, module: str, error: AttributeErr
     return f"plugin.yaml names `{path}`, and that can't be found: {error}; {remedy}"
 
 
+def _takes(make: Any, arguments: tuple[Any, ...]) -> bool:
+    is_class: bool = isinstance(make, type)
+    function = make.__init__ if is_class else make
+    if isinstance(function, FunctionType) and not hasattr(function, "__wrapped__"):
+        # Most are plain functions, and for these `inspect` (a tenth of a start) is not needed.
+        code, given = function.__code__, len(arguments) + is_class
+        least = code.co_argcount - len(function.__defaults__ or ())
+        fits = given <= code.co_argcount or bool(code.co_flags & _HAS_VARARGS)
+        named = code.co_kwonlyargcount - len(function.__kwdefaults__ or ())
+        return least <= given and fits and named == 0
+    try:
+        _signature(make).bind(*arguments)
+    except TypeError:
+        return False
+    return True
+
+
 def _signature(make: Any) -> inspect.Signature:
     """A class's parameters are those of its `__init__`: the SDK's classes have a `__new__` that
     takes anything."""
-    if not inspect.isclass(make):
+    is_class: bool = isinstance(make, type)
+    if not is_class:
         return inspect.signature(make)
     if make.__init__ is object.__init__:
         return inspect.Signature()

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Iterator
 from contextlib import aclosing, suppress
 from typing import Any, TypeVar
 
@@ -18,7 +17,7 @@ async def pieces(value: object, kind: type[T], what: str) -> AsyncGenerator[T, N
     piece or of an iterator, a plain generator (each of its steps is run on a thread, so that it
     does not block the other calls), or one piece. Raises `TypeError` in words for anything else.
     """
-    if inspect.isawaitable(value):
+    if isinstance(value, Awaitable):
         value = await value
         if value is None:
             raise TypeError(f"{what} returned nothing; {_expected(kind)}")

@@ -5,7 +5,7 @@ then on everything goes through that socket: frames of a length and one JSON mes
 is empty, standard output and standard error are the host's log, so nothing that a plugin prints can
 disturb the protocol.
 
-- `process`: from the first message to the exit of the process.
+- `process`: from the first message to the exit of the process. `deferring`: what it leaves unread.
 - `session`, `starting`, `stopping`: the plugin's life: greeting, initialization, farewell.
 - `frames`, `transport`, `messages`, `chunks`: how a message travels.
 - `peer`, `incoming`, `outgoing`, `window`, `errors`: calls in both directions, with credit and

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING
 
 from orchestrator_sdk import __version__
+from orchestrator_sdk.child import deferring
 from orchestrator_sdk.child.frames import frame
 
 if TYPE_CHECKING:
@@ -49,11 +51,16 @@ def _hello() -> bytes:
 
 
 def _serve(descriptor: int) -> None:
-    import asyncio
+    # Modules are no garbage: collecting while they are imported costs time and frees nothing.
+    gc.disable()
+    with deferring.deferred():
+        import asyncio
     import signal
     import socket
 
     from orchestrator_sdk.child.session import Session
+
+    gc.enable()
 
     # The terminal's Ctrl-C is the host's to answer. A handler, and not "ignore", which programs
     # would inherit.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 import logging
+from collections.abc import Awaitable
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
@@ -107,7 +107,7 @@ class Ready:
                 await self._api.close()
         finally:
             done: Any = self._loaded.plugin.shutdown()
-            if inspect.isawaitable(done):
+            if isinstance(done, Awaitable):
                 await done
 
     async def _agent(self, call: Incoming, target: dict[str, Any]) -> None:

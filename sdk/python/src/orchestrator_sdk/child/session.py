@@ -48,7 +48,8 @@ class Session:
         self._logs.install()
         self._starting: asyncio.Task[None] | None = None
         self._ready: Ready | None = None
-        self._loop.add_signal_handler(signal.SIGTERM, self._end, _QUICK)
+        # The loop's own way would use `inspect`, which is left unread (see `deferring`).
+        signal.signal(signal.SIGTERM, self._terminated)
         self._loop.set_exception_handler(self._logs.unhandled)
         limit = await self._ending
         problem = await stopping.stop(self._peer, self._starting, self._ready, limit)
@@ -73,6 +74,10 @@ class Session:
         """The host is gone: end as quickly as may be."""
         self._peer.close(reason)
         self._end(_QUICK)
+
+    def _terminated(self, *_: object) -> None:
+        # In the middle of whatever code is running; and a loop that waits is to wake up.
+        self._loop.call_soon_threadsafe(self._end, _QUICK)
 
     def _end(self, limit: float) -> None:
         if not self._ending.done():

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 import logging
+from collections.abc import Awaitable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,7 +51,7 @@ async def start(message: dict[str, Any], host: Host) -> Ready:
 async def _initialize(plugin: Any) -> None:
     # A plain function will do as well.
     done = plugin.initialize()
-    if inspect.isawaitable(done):
+    if isinstance(done, Awaitable):
         await done
 
 
