@@ -1,6 +1,6 @@
 //! The application's own settings, `config/orchestrator.yaml`.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
 
 use super::document::{Node, Problem, Problems, Reader, Source, Value};
@@ -85,21 +85,35 @@ fn read(tree: &Node, reader: &mut Reader<'_>, project: &Path) -> Option<Settings
     Some(settings)
 }
 
-/// A project's settings are nobody's approved content, and what they name is started. So it is nothing of the
-/// project's, also not by way of a link; links are followed now, since a link's folder can tell Python what to load.
+/// A project's settings are nobody's approved content, and what they name is started. So it is nothing that came with
+/// the project, also not by way of a link; links are followed now, since a link's folder can tell Python what to load.
 fn python(reader: &mut Reader<'_>, node: &Node, project: &Path) -> Option<PathBuf> {
     let path = PathBuf::from(reader.text(node, "python")?);
     let remedy = "write the path of a Python that is installed, such as `python: /usr/bin/python3.12`";
-    if !path.is_absolute() {
-        reader.problem(node.at, "`python` must be an absolute path", remedy);
+    // `/proc/self/cwd/..` is next to the project wherever that lies.
+    let turns = path.components().any(|part| part == Component::ParentDir) || path.starts_with("/proc");
+    if !path.is_absolute() || turns {
+        reader.problem(node.at, "`python` must be an absolute path, without `..` and not below /proc", remedy);
         return None;
     }
     let real = path.canonicalize().unwrap_or(path);
-    if real.starts_with(project) {
-        reader.problem(node.at, "`python` must not lie in the project, whose files nobody has approved", remedy);
+    if real.starts_with(checkout(project)) {
+        reader.problem(
+            node.at,
+            "`python` must not lie in the project or in the repository around it, whose files nobody has approved",
+            remedy,
+        );
         return None;
     }
     Some(real)
+}
+
+/// What came together with the project: the outermost repository that it lies in, or the project alone.
+fn checkout(project: &Path) -> &Path {
+    // A home folder that is kept in a repository is the user's own.
+    let home = std::env::home_dir();
+    let around = project.ancestors().take_while(|dir| home.as_deref() != Some(dir) && dir.parent().is_some());
+    around.filter(|dir| dir.join(".git").exists()).last().unwrap_or(project)
 }
 
 #[cfg(test)]
@@ -166,5 +180,20 @@ mod tests {
         }
         let absent = Path::new("/no/such/python");
         assert_eq!(python(absent).unwrap().0.python.as_deref(), Some(absent));
+    }
+    #[test]
+    fn a_python_that_came_with_the_project_is_refused_although_it_lies_beside_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path().canonicalize().unwrap();
+        let (project, beside) = (root.join("project"), root.join("python"));
+        std::fs::create_dir(&project).unwrap();
+        std::fs::write(&beside, "").unwrap();
+        let refused = |path: &str| parse_in(&format!("python: {path}\n"), &project).is_err();
+        for path in ["/proc/self/cwd/../python", "/proc/self/exe", &format!("{}/../python", project.display())] {
+            assert!(refused(path), "{path}");
+        }
+        assert!(!refused(beside.to_str().unwrap()));
+        std::fs::create_dir(root.join(".git")).unwrap();
+        assert!(refused(beside.to_str().unwrap()), "it is the same repository's");
     }
 }

@@ -66,7 +66,8 @@ fn name(name: &str) -> String {
     cut_at(&clean_line(name).replace(['\n', '\t'], " "), NAME)
 }
 
-fn text(text: &str) -> String {
+/// What a plugin says in words.
+pub(super) fn text(text: &str) -> String {
     cut_at(&clean_line(text), TEXT)
 }
 

@@ -12,13 +12,14 @@ use orchestrator_protocol::peer::{Limits, OpenCall, Outbox, Peer, Received};
 use orchestrator_protocol::session::{Bye, Hello, Initialized};
 use orchestrator_protocol::target::{HostTarget, PluginTarget};
 use orchestrator_protocol::{CallError, CallId, Message, ToPlugin};
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, watch};
 
 use super::described;
 use super::services::{CallScope, HostServices};
 use crate::event::PluginName;
 
-/// Enough for what a plugin says about itself; one that says more is not listened to.
+/// Enough for what a plugin says about itself; the session of one that says more is ended.
 const GREETINGS: usize = 16;
 /// As much of a plugin's words as one line of the log takes, in bytes.
 const LOGGED: usize = 1024;
@@ -140,7 +141,7 @@ impl Session {
             Message::Hello(hello) => Greeting::Hello(hello),
             Message::Initialized(described) => Greeting::Initialized(Box::new(described::fit(described))),
             Message::InitializeFailed { error } => Greeting::InitializeFailed(error),
-            Message::Bye(bye) => Greeting::Bye(bye),
+            Message::Bye(Bye { error }) => Greeting::Bye(Bye { error: error.as_deref().map(described::text) }),
             // What only a host says, and what the peer keeps to itself.
             Message::Initialize(_)
             | Message::Shutdown(_)
@@ -157,8 +158,8 @@ impl Session {
         let unasked = matches!(greeting, Greeting::Bye(_)) && !self.closing.load(Ordering::Acquire);
         if unasked {
             self.end("the plugin closed its session by itself");
-        } else if self.greetings.try_send(greeting).is_err() {
-            tracing::warn!(plugin = %self.name, "the plugin greets more often than it should");
+        } else if let Err(TrySendError::Full(_)) = self.greetings.try_send(greeting) {
+            self.end("the plugin greets the host again and again");
         }
     }
 

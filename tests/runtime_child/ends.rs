@@ -115,6 +115,17 @@ async fn one_that_ignores_its_shutdown_and_sigterm_is_ended_with_all_its_descend
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn one_that_stops_its_supervisor_is_ended_with_all_its_descendants() {
+    let host = Host::new();
+    let plugin = misbehaving(&host, &["stops its supervisor"]).await.unwrap();
+    let process = Watched::new(plugin.process().unwrap());
+    let (items, _) = collect(plugin.call(agent("any", ""), scope(1)).unwrap()).await;
+    let grandchild = Watched::new(u32::try_from(items[0].as_u64().unwrap()).unwrap());
+    plugin.shutdown(Duration::from_millis(100)).await.unwrap_err();
+    assert!(process.ends_within(PATIENCE) && grandchild.ends_within(PATIENCE));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_plugin_that_is_let_go_leaves_nothing() {
     let host = Host::new();
     let plugin = start(&host, echo()).await.unwrap();

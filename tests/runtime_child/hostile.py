@@ -142,6 +142,19 @@ def main(how, step=0):
         say({"type": "end", "id": call})
     elif how == "census":
         answer(census())
+    elif how == "greets":
+        for _ in range(100):
+            hello()
+        time.sleep(3600)
+    elif how == "bids farewell":
+        hear("shutdown")
+        say({"type": "bye", "error": "\x1b[2Jtoo long" + "!" * 1_000_000})
+    elif how == "stops its supervisor":
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        grandchild = stubborn_grandchild()
+        os.kill(os.getppid(), signal.SIGSTOP)
+        answer(grandchild)
+        time.sleep(3600)
     elif how == "deaf":
         call = hear("call")["id"]
         say({"type": "item", "id": call, "value": "deaf from here on"})

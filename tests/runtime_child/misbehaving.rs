@@ -103,3 +103,18 @@ async fn one_that_is_killed_on_purpose_ends_with_the_given_reason() {
     assert_eq!(collect(open).await.1.unwrap_err().message, "the operator ended it");
     assert!(process.ends_within(PATIENCE) && grandchild.ends_within(PATIENCE));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_that_greets_again_and_again_is_ended() {
+    let host = Host::new();
+    let plugin = misbehaving(&host, &["greets"]).await.unwrap();
+    assert!(reason(&plugin).await.contains("again and again"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_words_of_a_farewell_are_cleaned_and_cut() {
+    let host = Host::new();
+    let plugin = misbehaving(&host, &["bids farewell"]).await.unwrap();
+    let error = plugin.shutdown(PATIENCE).await.unwrap_err();
+    assert!(error.starts_with("too long!") && error.len() < 10_000, "{} bytes", error.len());
+}

@@ -36,7 +36,8 @@ pub const PROTOCOL_VERSION: ProtocolVersion = ProtocolVersion { major: 1, minor:
 pub const MAX_MESSAGE_BYTES: usize = 16 * 1024 * 1024;
 
 /// The longest message altogether, in bytes of JSON. What is longer than a transport accepts travels in pieces
-/// ([`Message::Chunk`]); what is longer than this is an error to its sender.
+/// ([`Message::Chunk`]); what is longer than this is an error to its sender. So is one of more than 1 MiB that holds
+/// millions of lists, objects and values: read, it would take many times its length.
 pub const MAX_VALUE_BYTES: usize = 64 * 1024 * 1024;
 
 /// The most bytes of unfinished messages that one side keeps. A side that sends more at once ends the session.

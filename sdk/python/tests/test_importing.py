@@ -178,3 +178,30 @@ def test_a_bytecode_file_without_a_source_is_not_imported(imports, write_plugin)
 def test_no_bytecode_is_written(imports, tides):
     imports(tides, "import plugins.tide_tables.main")
     assert list(tides.rglob("*.pyc")) == []
+
+
+def test_nothing_is_imported_from_folders_that_are_no_part_of_the_content(imports, write_plugin):
+    planted = {
+        "target/plain.py": "",
+        "__pycache__/plain.py": "",
+        "deep/target/__init__.py": "",
+        "target.py": "",
+        "own/target.py": "",
+    }
+    folder = write_plugin({"main.py": MAIN.replace("from .agents import Teller\n", ""), **planted})
+    printed = imports(
+        folder,
+        """
+        import importlib
+        package = importing.install(Path(sys.argv[1]))
+        sys.path.insert(0, str(Path(sys.argv[1]) / "target"))
+        below = ["__pycache__.plain", "deep.target", "target", "own.target"]
+        for name in [*(f"{package}.{name}" for name in below), "plain"]:
+            try:
+                importlib.import_module(name)
+                print("imported")
+            except ModuleNotFoundError as error:
+                print("no part of" in str(error))
+        """,
+    )
+    assert printed[1:] == ["True", "True", "imported", "imported", "True"]

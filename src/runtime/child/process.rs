@@ -78,7 +78,6 @@ impl Supervisor {
         let Supervisor { mut process, reports, control } = self;
         // The supervisor sees the end of the stream.
         drop((control, reports));
-        // Its exit status says nothing: what there is to say it has reported.
-        let _ = process.wait().await;
+        supervise::until_ended(&mut process).await;
     }
 }

@@ -33,7 +33,7 @@ impl Exec {
         let outcome = follow(&mut child, &mut socket, &order, responder).await;
         // However it went: when our end is closed the tree ends, if it has not.
         drop(socket);
-        let ended = timeout(TREE_ENDS, child.wait()).await;
+        let ended = timeout(TREE_ENDS, supervise::until_ended(&mut child)).await;
         if ended.is_err() {
             tracing::warn!(program = order.name, "the program's processes do not end; their supervisor goes on trying");
         }

@@ -17,6 +17,8 @@ pub mod supervisor;
 mod tree;
 #[cfg(target_os = "linux")]
 mod usage;
+#[cfg(target_os = "linux")]
+mod wait;
 
 #[cfg(target_os = "linux")]
 pub(super) use order::{KILL, Order, Report};
@@ -24,6 +26,8 @@ pub(super) use order::{KILL, Order, Report};
 pub(super) use start::{give_with, spawn};
 #[cfg(target_os = "linux")]
 pub(super) use usage::of_tree;
+#[cfg(target_os = "linux")]
+pub(super) use wait::until_ended;
 
 /// The hidden first argument with which our own executable becomes a supervisor.
 pub const SUPERVISE: &str = "__supervise";

@@ -26,7 +26,9 @@ mod linux {
 
     use rustix::io::Errno;
     use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, recvmsg};
-    use rustix::process::{Pid, WaitOptions, WaitStatus, set_child_subreaper, wait};
+    use rustix::process::{
+        Pid, Signal, WaitOptions, WaitStatus, set_child_subreaper, set_parent_process_death_signal, wait,
+    };
 
     use super::super::order::{Order, Report};
     use super::super::tree;
@@ -37,6 +39,8 @@ mod linux {
     pub(super) fn main() -> ExitCode {
         // What the host has open without having said that it is its own is not for the program.
         close_fds::set_fds_cloexec(3, &[]);
+        // When the host is gone, a supervisor that was stopped must see that too. Failing that, it mostly will.
+        let _ = set_parent_process_death_signal(Some(Signal::CONT));
         // Whatever is left behind by its parent becomes our child, wherever it has moved its session.
         let supervised = set_child_subreaper(Some(rustix::process::getpid())).map_err(io::Error::from);
         match supervised.and_then(|()| serve()) {

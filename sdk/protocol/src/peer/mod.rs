@@ -11,6 +11,7 @@ mod reassembly;
 mod shared;
 #[cfg(test)]
 mod tests;
+mod weight;
 mod window;
 
 use std::marker::PhantomData;
@@ -285,6 +286,7 @@ fn shorten(text: &str) -> &str {
 /// Reads a message. Items are by far the most frequent, and are read without the detour that finds out which variant
 /// a tag stands for.
 fn decode<In: DeserializeOwned>(bytes: &[u8]) -> serde_json::Result<Message<In>> {
+    weight::check(bytes).map_err(serde::de::Error::custom)?;
     match decode_item(bytes) {
         Some((id, value)) => Ok(Message::Item { id, value }),
         None => serde_json::from_slice(bytes),

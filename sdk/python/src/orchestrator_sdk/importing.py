@@ -6,8 +6,10 @@
 - The top-level names `plugins`, `agents` and `workflows` are what is installed under them, if
   anything is, and otherwise empty packages; never a folder of the plugin's own.
 
-The plugin's own code is always compiled from its source. A bytecode cache is neither read, since
-one that was put there would run instead of the source that people approved, nor written.
+Folders that are no part of what people approve (`target`, `__pycache__` and the like) hold nothing
+to import. The plugin's own code is always compiled from its source. A bytecode cache is neither
+read, since one that was put there would run instead of the source that people approved, nor
+written.
 """
 
 from __future__ import annotations
@@ -45,6 +47,8 @@ _GUIDE = {
 _TOP = ("plugins", "agents", "workflows")
 # Below a plugin's folder, but no part of the plugin.
 _FOREIGN = ".venv"
+# What tools leave behind: the host leaves it out when it looks whether a plugin has changed.
+_LEFT_OUT = frozenset({"__pycache__", ".pytest_cache", ".git", "target"})
 
 _folders: dict[str, Path] = {}
 
@@ -95,6 +99,17 @@ def _owner(path: str) -> Path | None:
     return None
 
 
+def _check_content(fullname: str, place: str) -> None:
+    """Raises `ModuleNotFoundError` for what is in a plugin's folder and no part of its content."""
+    folder = _owner(place)
+    if folder is None:
+        return
+    left_out = _LEFT_OUT.intersection(Path(os.path.realpath(place)).relative_to(folder).parts)
+    for name in left_out:
+        text = f"{place} can't be imported: `{name}` is no part of the plugin's content; rename it"
+        raise ModuleNotFoundError(text, name=fullname)
+
+
 class _SourceLoader(SourceFileLoader):
     """Compiles the source, whatever caches lie beside it."""
 
@@ -105,6 +120,18 @@ class _SourceLoader(SourceFileLoader):
     def exec_module(self, module: ModuleType) -> None:
         super().exec_module(module)
         submodules.serve(module)
+
+
+class _ContentFinder(FileFinder):
+    """Finds what is part of the plugin's content alone."""
+
+    def find_spec(self, fullname: str, target: ModuleType | None = None) -> ModuleSpec | None:
+        spec = super().find_spec(fullname, target)
+        if spec is not None:
+            for place in (spec.origin, *(spec.submodule_search_locations or ())):
+                if place is not None:
+                    _check_content(fullname, place)
+        return spec
 
 
 class _Loader(Loader):
@@ -155,6 +182,7 @@ class _Finder(MetaPathFinder):
                 folder = Path(entry) / fullname.rpartition(".")[2]
                 beside = any(Path(f"{folder}{end}").is_file() for end in _SUFFIXES)
                 if not beside and folder.is_dir() and not (folder / "__init__.py").is_file():
+                    _check_content(fullname, str(folder))
                     return _package(fullname, folder)
         return None
 
@@ -203,7 +231,7 @@ def _source_only(path: str) -> FileFinder:
     """The path hook for everything below a plugin's folder, however it came into `sys.path`."""
     if _owner(path) is None:
         raise ImportError(f"{path} is in no plugin's folder")
-    return FileFinder(
+    return _ContentFinder(
         path,
         (importlib.machinery.ExtensionFileLoader, importlib.machinery.EXTENSION_SUFFIXES),
         (_SourceLoader, importlib.machinery.SOURCE_SUFFIXES),

@@ -185,3 +185,14 @@ fn what_is_unfinished_goes_with_the_session() {
     pair.host.receive(&chunk(2, "x", false));
     assert!(pair.host.shared.nothing_unfinished());
 }
+
+#[tokio::test]
+async fn an_answer_of_too_many_small_values_fails_its_call_unread() {
+    let pair = pair(Limits::default());
+    let mut call = pair.host.open(agent(), None, None).unwrap();
+    let heavy = r#"{"":0},"#.repeat(500_000);
+    pair.host.receive(format!(r#"{{"type":"end","id":{},"value":[{heavy}0]}}"#, call.id()).as_bytes());
+    let CallEvent::Error(error) = call.next().await else { panic!("it was read") };
+    assert_eq!(error.kind, ErrorKind::Protocol);
+    assert!(error.message.contains("too many"), "{}", error.message);
+}
