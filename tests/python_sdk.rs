@@ -23,6 +23,17 @@ fn the_sdk_does_what_its_tests_say() {
     run_suite("sdk", "sdk/python/tests", &["pytest-asyncio", "anyio", "PyYAML"]);
 }
 
+#[test]
+fn release_notes_does_what_its_tests_say() {
+    run_suite("release_notes", "plugins/release_notes", &[]);
+}
+
+#[test]
+fn docs_service_does_what_its_tests_say() {
+    let packages = ["PyYAML", "fastapi>=0.110,<1", "markdown-it-py>=3,<5", "pydantic>=2.5,<3"];
+    run_suite("docs_service", "plugins/docs_service", &packages);
+}
+
 /// Runs the tests of a folder of the repository, with pytest, the SDK and `packages`.
 fn run_suite(name: &str, folder: &str, packages: &[&str]) {
     let Some(base) = interpreter() else { return skip("there is no Python 3.10 or later") };

@@ -255,6 +255,24 @@ impl PluginState {
         }
     }
 
+    /// The word for it with its verb, for a sentence: `is active`, `needs approval`.
+    pub fn as_predicate(self) -> &'static str {
+        match self {
+            PluginState::Discovered => "is discovered",
+            PluginState::NeedsApproval => "needs approval",
+            PluginState::NeedsInstall => "needs install",
+            PluginState::Building => "is building",
+            PluginState::Loading => "is loading",
+            PluginState::Active => "is active",
+            PluginState::Degraded => "is degraded",
+            PluginState::Disabled => "is disabled",
+            PluginState::Broken => "is broken",
+            PluginState::Crashed => "has crashed",
+            PluginState::Quarantined => "is quarantined",
+            PluginState::Stopped => "is stopped",
+        }
+    }
+
     /// Whether its agents, workflows and hooks can be used.
     pub fn is_usable(self) -> bool {
         matches!(self, PluginState::Active | PluginState::Degraded)

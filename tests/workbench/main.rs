@@ -16,4 +16,5 @@ mod looks;
 mod opening;
 mod pasting;
 mod printing;
+mod python;
 mod resizing;

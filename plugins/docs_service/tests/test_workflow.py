@@ -39,7 +39,7 @@ async def test_phases_and_result(plugin: DocsServicePlugin) -> None:
     }
     assert results["findings_left_out"] == 0
     assert results["agents"]["docs_indexer"].startswith("2 pages, 4 sections")
-    assert "reason" not in results
+    assert "reason" not in final
 
 
 @pytest.mark.asyncio
@@ -65,13 +65,13 @@ async def test_findings_fail_a_run_only_if_asked(
     plugin: DocsServicePlugin, fail_on: str, status: str, reason: str | None
 ) -> None:
     final = (await run(plugin, fail_on=fail_on, include="guide.md"))[-1]
-    assert (final["status"], final["results"].get("reason")) == (status, reason)
+    assert (final["status"], final.get("reason")) == (status, reason)
 
 
 @pytest.mark.asyncio
 async def test_errors_fail_a_run_if_asked(plugin: DocsServicePlugin) -> None:
     final = (await run(plugin, fail_on="error"))[-1]
-    assert (final["status"], final["results"]["reason"]) == (
+    assert (final["status"], final["reason"]) == (
         "failed",
         "1 error, and `fail_on` is error",
     )
@@ -92,7 +92,7 @@ async def test_a_run_that_reads_nothing_fails_with_the_reason(
 ) -> None:
     final = (await run(plugin, **config))[-1]
     assert final["status"] == "failed"
-    assert reason in final["results"]["reason"]
+    assert reason in final["reason"]
 
 
 @pytest.mark.asyncio
@@ -105,8 +105,8 @@ async def test_an_agent_that_fails_does_not_take_the_others_findings_along(
     workflow = plugin.get_workflows()["check_docs"]()
     final = (await run_workflow(workflow, host=FakeHost(agents={"link_checker": fail})))[-1]
     assert final["status"] == "failed"
-    assert "link_checker failed: " in final["results"]["reason"]
-    assert "the disk is gone" in final["results"]["reason"]
+    assert "link_checker failed: " in final["reason"]
+    assert "the disk is gone" in final["reason"]
     assert final["results"]["by_check"] == {"term": 1}
 
 

@@ -43,7 +43,7 @@ class CheckDocs(BaseWorkflow):
         try:
             library = await asyncio.to_thread(current().library, asked)
         except (SettingsError, FolderError) as error:
-            yield {"type": "final_result", "status": "failed", "results": {"reason": str(error)}}
+            yield {"type": "final_result", "status": "failed", "reason": str(error), "results": {}}
             return
         request = {"task": requirements.strip() or "Check these documents", "context": asked}
 
@@ -62,9 +62,12 @@ class CheckDocs(BaseWorkflow):
         }
 
         yield {"type": "phase_start", "phase": "summary"}
-        status, results = result_of(library.root, library.settings.fail_on, indexed, checked)
+        results, reason = result_of(library.root, library.settings.fail_on, indexed, checked)
         yield {"type": "phase_complete", "phase": "summary", "result": results["summary"]}
-        yield {"type": "final_result", "status": status, "results": results}
+        if reason is None:
+            yield {"type": "final_result", "status": "completed", "results": results}
+        else:
+            yield {"type": "final_result", "status": "failed", "reason": reason, "results": results}
 
     async def _outcome(self, agent: str, request: dict[str, Any]) -> Outcome:
         """Runs an agent; that it fails is an outcome too, so that the others' findings are not

@@ -37,8 +37,9 @@ class Outcome:
 
 def result_of(
     root: Path, fail_on: FailOn, indexed: Outcome | None, checked: Mapping[str, Outcome]
-) -> tuple[str, dict[str, Any]]:
-    """The run's status and results. `indexed` is absent if nothing can be indexed here."""
+) -> tuple[dict[str, Any], str | None]:
+    """The run's results, and why it failed if it did. `indexed` is absent if nothing can be
+    indexed here."""
     outcomes = {"docs_indexer": indexed} if indexed else {}
     outcomes |= checked
     summaries = [
@@ -64,10 +65,7 @@ def result_of(
         "skipped": [asdict(one) for one in skipped[:_MAX_SKIPPED]],
         "skipped_left_out": len(skipped) - len(skipped[:_MAX_SKIPPED]),
     }
-    reason = _why_failed(root, fail_on, results, outcomes)
-    if reason is None:
-        return "completed", results
-    return "failed", {"reason": reason, **results}
+    return results, _why_failed(root, fail_on, results, outcomes)
 
 
 def _why_failed(

@@ -21,7 +21,8 @@ async def fill_range(context: dict[str, Any]) -> dict[str, Any] | None:
     if not filled:
         return None
     context["config"] = {**config, **filled}
-    logger.info("understood from the requirements: %s", filled)
+    understood = ", ".join(f"{key} {value}" for key, value in filled.items())
+    logger.info("understood from the requirements: %s", understood)
     return context
 
 

@@ -154,8 +154,11 @@ impl RunView {
                     rule: rule.clone(),
                 },
             ),
-            EventKind::PluginLog { level, message, .. } => {
-                self.trace(event, TraceKind::Log { level: *level, message: message.clone() });
+            EventKind::PluginLog { level, message, fields } => {
+                let traceback = fields.get("traceback").and_then(Value::as_str);
+                let log =
+                    TraceKind::Log { level: *level, message: message.clone(), traceback: traceback.map(str::to_owned) };
+                self.trace(event, log);
             }
             EventKind::FinalResult { status, results, extra } => {
                 self.result = Some((status.clone(), results.clone(), extra.clone()));

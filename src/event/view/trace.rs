@@ -45,6 +45,8 @@ pub enum TraceKind {
     Log {
         level: LogLevel,
         message: String,
+        /// Of the exception that it tells of.
+        traceback: Option<String>,
     },
 }
 

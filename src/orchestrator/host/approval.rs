@@ -18,7 +18,7 @@ struct Subject {
 }
 
 impl LocalHost {
-    /// Approves the plugin's present content, grants what it asks for, and loads it.
+    /// Approves the plugin's present content, grants what it asks for, installs what it requires, and loads it.
     pub(super) async fn approve(&self, plugin: &PluginName) -> Result<Done, FacadeError> {
         let subject = self.subject(plugin)?;
         self.approve_and_load(plugin, &subject, "").await
@@ -55,8 +55,13 @@ impl LocalHost {
 
     async fn approve_and_load(&self, plugin: &PluginName, subject: &Subject, why: &str) -> Result<Done, FacadeError> {
         self.permissions().approve(plugin, WHO).await.map_err(not_changed)?;
-        let status =
-            self.manager().load_plugin(plugin).await.map_err(|error| FacadeError::failed(error.to_string()))?;
+        let manager = self.manager();
+        let loaded = match subject.runtime {
+            Runtime::Native => manager.load_plugin(plugin).await,
+            // Wheels alone: to build a package is to run its code, and nobody allowed that.
+            Runtime::Python => manager.install_plugin(plugin, false).await,
+        };
+        let status = loaded.map_err(|error| FacadeError::failed(error.to_string()))?;
         let trusted = self.permissions().is_trusted(plugin, &subject.content);
         let place = if trusted {
             "in this process, since it is trusted as well (`orchestrator plugin distrust` takes that back)"
@@ -122,7 +127,7 @@ fn standing(status: Status) -> String {
         Some(remedy) if !status.state.is_usable() => format!("\n{remedy}"),
         Some(_) | None => String::new(),
     };
-    format!("it is {}{reason}{remedy}", status.state.as_str())
+    format!("it {}{reason}{remedy}", status.state.as_predicate())
 }
 
 fn said(message: String) -> Done {

@@ -81,7 +81,7 @@ pub(super) fn told(plugin: &PluginName, done: Result<Status, ManagerError>) -> R
         ManagerError::Busy(_) | ManagerError::NothingToInstall(_) => FacadeError::failed(error.to_string()),
     })?;
     let reason = status.reason.map(|reason| format!(": {reason}")).unwrap_or_default();
-    let message = format!("{plugin} is {}{reason}", status.state.as_str());
+    let message = format!("{plugin} {}{reason}", status.state.as_predicate());
     match status.remedy {
         Some(remedy) if !status.state.is_usable() => Err(FacadeError::failed(message).remedy(remedy)),
         _ => Ok(Done::Ok { message }),

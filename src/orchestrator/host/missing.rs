@@ -67,7 +67,7 @@ fn held_back(part: Part, name: &str, record: Record) -> FacadeError {
         Part::Workflow => "workflow",
     };
     let message =
-        format!("the {what} `{name}` is the plugin {}'s, which is {}{reason}", record.plugin.name, state.as_str());
+        format!("the {what} `{name}` is the plugin {}'s, which {}{reason}", record.plugin.name, state.as_predicate());
     let error = match state {
         PluginState::NeedsApproval => FacadeError::denied(message),
         _ => FacadeError::failed(message),

@@ -7,6 +7,7 @@ use orchestrator_protocol::peer::Incoming;
 use orchestrator_protocol::session::{Log, LogLevel};
 use orchestrator_protocol::target::HostTarget;
 use orchestrator_protocol::{CallError, ErrorKind};
+use serde_json::Value;
 use tokio::runtime::Handle;
 
 use super::exec::Programs;
@@ -54,9 +55,13 @@ impl HostServices for Services {
     fn log(&self, plugin: Option<&PluginName>, scope: Option<CallScope>, log: Log) {
         let name = plugin.map_or("(printed)", PluginName::as_str);
         let message = clean_within(&log.message, LINE_LIMIT);
-        self.write_line(name, log.level, &message);
+        let fields = log_fields::fit(log.fields);
+        match fields.get("traceback").and_then(Value::as_str) {
+            Some(traceback) => self.write_line(name, log.level, &format!("{message}\n{traceback}")),
+            None => self.write_line(name, log.level, &message),
+        }
         let stream = scope.as_ref().map_or(StreamId::Host, |scope| StreamId::Run(scope.run));
-        let kind = EventKind::PluginLog { level: log.level, message, fields: log_fields::fit(log.fields) };
+        let kind = EventKind::PluginLog { level: log.level, message, fields };
         let mut draft = Draft::new(stream, kind).plugin(plugin.cloned());
         draft.parent = scope.and_then(|scope| scope.span);
         // A log never waits; the bus counts what it has no room for, and tells.

@@ -14,6 +14,8 @@ use crate::config::atomic::{self, Access};
 /// Names the environment that counts.
 const MARKER: &str = "current.json";
 const LOCK: &str = "lock";
+/// What is handed to the installer, in an attempt's folder.
+pub(super) const REQUIREMENTS: &str = "requirements.txt";
 
 /// The marker's content.
 #[derive(Debug, Serialize, Deserialize)]
@@ -45,11 +47,6 @@ impl Attempt {
     /// The environment's interpreter.
     pub fn interpreter(&self) -> PathBuf {
         self.environment().join("bin").join("python")
-    }
-
-    /// What is handed to the installer.
-    pub fn requirements(&self) -> PathBuf {
-        self.dir.join("requirements.txt")
     }
 
     /// Where tools run: no file of the project's, which nobody approved, has a say there.
@@ -103,7 +100,7 @@ impl Place {
         let dir = tempfile::Builder::new().prefix(&format!("{}-", self.key)).tempdir_in(&self.dir)?.keep();
         let attempt = Attempt { dir };
         let lines: String = dependencies.lines().flat_map(|line| [line, "\n"]).collect();
-        atomic::write(&attempt.requirements(), lines.as_bytes(), Access::OwnerOnly)?;
+        atomic::write(&attempt.dir.join(REQUIREMENTS), lines.as_bytes(), Access::OwnerOnly)?;
         Ok(attempt)
     }
 

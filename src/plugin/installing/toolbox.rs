@@ -7,7 +7,7 @@ use tokio::process::Command;
 use tokio_util::sync::CancellationToken;
 
 use super::blame::what_failed;
-use super::place::Attempt;
+use super::place::{Attempt, REQUIREMENTS};
 use super::{InstallError, InstallOrder};
 use crate::runtime::tool::{self, Tail, ToolError};
 
@@ -94,7 +94,7 @@ impl Toolbox {
         let mut fill = tool();
         fill.args(["pip", "install", "--link-mode", "copy", "--compile-bytecode", "--python"]);
         fill.arg(attempt.interpreter());
-        wheels(&mut fill, order, attempt);
+        wheels(&mut fill, order);
         [make, fill]
     }
 
@@ -104,7 +104,7 @@ impl Toolbox {
         let mut fill = self.command(attempt.interpreter(), attempt);
         fill.args(["-I", "-m", "pip", "install", "--no-input", "--no-color", "--progress-bar", "off"]);
         fill.arg("--disable-pip-version-check");
-        wheels(&mut fill, order, attempt);
+        wheels(&mut fill, order);
         [make, fill]
     }
 
@@ -117,11 +117,12 @@ impl Toolbox {
     }
 }
 
-fn wheels(install: &mut Command, order: &InstallOrder, attempt: &Attempt) {
+fn wheels(install: &mut Command, order: &InstallOrder) {
     if !order.source_distributions {
         install.args(["--only-binary", ":all:"]);
     }
-    install.arg("-r").arg(attempt.requirements());
+    // Relative to the folder it runs in: pip names the file in most of its lines.
+    install.arg("-r").arg(REQUIREMENTS);
 }
 
 async fn run(

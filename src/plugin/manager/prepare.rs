@@ -40,7 +40,7 @@ impl Manager {
                         format!("it requires the plugin {name} {range}, and {version} is here")
                     }
                     _ if other.status.state.is_usable() => continue,
-                    _ => format!("it requires the plugin {name}, which is {}", other.status.state.as_str()),
+                    _ => format!("it requires the plugin {name}, which {}", other.status.state.as_predicate()),
                 },
             };
             let remedy = format!("see to {name} first, then load this one");

@@ -83,8 +83,8 @@ impl Manager {
         match install {
             Install::No => Err(needs_install(missing, run_install(plugin))),
             Install::Yes { .. } => {
-                let begun = Status::of(PluginState::NeedsInstall).because(format!("{missing}; it is being installed"));
-                self.set_status(plugin, begun).await;
+                let begun = format!("making an environment with {}", order.dependencies.words());
+                self.set_status(plugin, Status::of(PluginState::Building).because(begun)).await;
                 let progress = |line: String| self.tell(plugin, line);
                 let made = installing::prepare(&order, &self.shared.closing, progress).await;
                 made.map_err(|error| needs_install(error.to_string(), error.remedy()))

@@ -81,6 +81,16 @@ impl Tab {
                     items.iter().for_each(|item| pane.push(item));
                 }
             }
+            EventKind::AgentFinished { reason: Some(reason), .. } => {
+                let source = event.span.map(PaneSource::Agent);
+                // The pane's border has room for one line. A traceback stands below what the agent said.
+                if let Some(pane) = self.panes.iter_mut().rev().find(|pane| Some(pane.source) == source)
+                    && let Some((_, traceback)) = reason.split_once('\n')
+                {
+                    pane.text.begin_line();
+                    pane.push(&format!("{traceback}\n"));
+                }
+            }
             EventKind::FinalResult { status, results, extra } => {
                 let mut whole = serde_json::Map::new();
                 whole.insert("status".to_owned(), status.clone().into());

@@ -62,6 +62,15 @@ impl PaneBuffer {
         }
     }
 
+    /// Begins a line of the host's own: what was said before it ends, with its colours.
+    pub fn begin_line(&mut self) {
+        self.parser = SgrParser::default();
+        self.pen = Pen::default();
+        if !self.open.is_empty() {
+            self.end_line();
+        }
+    }
+
     /// Reads on in a sequence that has begun and gives back what follows it.
     fn continue_sequence<'a>(&mut self, text: &'a str) -> &'a str {
         for (offset, byte) in text.bytes().enumerate() {

@@ -10,17 +10,17 @@ pub fn summary(plugin: &PluginSummary, model: &Model) -> Rich {
     let mut rich = Rich::default();
     state(&mut rich, plugin, &model.screen);
     rich.line([(Role::TextMuted, where_it_runs(plugin))]);
-    if let Some(gauge) = model.plugins.usage.of(&plugin.name) {
+    // The last look may be older than its process's end.
+    if plugin.place == Place::Child
+        && let Some(gauge) = model.plugins.usage.of(&plugin.name)
+    {
         rich.line([(Role::TextMuted, usage(gauge))]);
     }
-    let counts = format!(
-        "{}, {}, {}, {}",
-        count(plugin.agents, "agent"),
-        count(plugin.workflows, "workflow"),
-        count(plugin.hooks, "hook"),
-        count(plugin.routes, "route")
-    );
-    rich.push(Role::Text, counts);
+    // What one that does not run would contribute is not known.
+    match plugin.place {
+        Place::Nowhere => {}
+        Place::Host | Place::Child => rich.push(Role::Text, contributed(plugin)),
+    }
     rich.push(Role::Text, format!("grants {} of {}", plugin.granted, plugin.requested));
     if let Some(line) = model.plugins.log_of(&plugin.name).next_back() {
         rich.push(Role::TextMuted, line);
@@ -69,6 +69,16 @@ fn where_it_runs(plugin: &PluginSummary) -> String {
 fn usage(gauge: Gauge) -> String {
     let cpu = gauge.permille.map(|permille| format!("  {}.{} % cpu", permille / 10, permille % 10));
     format!("child {}  {} MB{}", gauge.process, gauge.megabytes, cpu.unwrap_or_default())
+}
+
+fn contributed(plugin: &PluginSummary) -> String {
+    format!(
+        "{}, {}, {}, {}",
+        count(plugin.agents, "agent"),
+        count(plugin.workflows, "workflow"),
+        count(plugin.hooks, "hook"),
+        count(plugin.routes, "route")
+    )
 }
 
 fn count(number: usize, what: &str) -> String {

@@ -31,9 +31,12 @@ pub fn entry(model: &Model, entry: &TraceEntry) -> Rich {
             rich.push(Role::TextMuted, format!("asked for {plugin}"));
             rich.push(Role::Text, rule.as_str());
         }
-        TraceKind::Log { message, .. } => {
+        TraceKind::Log { message, traceback, .. } => {
             rich.push(Role::TextMuted, format!("{plugin} said at {}", entry.time.clock()));
             rich.push(Role::Text, message.as_str());
+            if let Some(traceback) = traceback {
+                rich.push(Role::Text, traceback.as_str());
+            }
         }
     }
     rich

@@ -21,6 +21,8 @@ class Worker(BaseAgent):
                 {}["key"]
             except KeyError:
                 logger.exception("it failed")
+        elif kind == "failure":
+            {}["key"]
         elif kind == "bad":
             logger.info("%d items", "three")
             logger.info("x" * 100_000)
@@ -120,6 +122,13 @@ def test_an_exception_comes_with_its_trimmed_traceback(host):
     traceback = host.log("it failed")["fields"]["traceback"]
     assert traceback.startswith('Traceback (most recent call last):\n  File "main.py", line ')
     assert traceback.endswith("KeyError: 'key'")
+
+
+def test_an_exception_that_ends_a_call_is_logged_within_it(host):
+    call = host.agent(request={"task": "failure"})
+    line = host.log("the agent worker failed: KeyError: 'key'")
+    assert (line["level"], line["parent"]) == ("error", call)
+    assert '{}["key"]' in line["fields"]["traceback"]
 
 
 def test_a_record_that_can_not_be_written_is_shown_as_far_as_it_goes(host):

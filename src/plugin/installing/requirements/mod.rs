@@ -56,11 +56,16 @@ impl RequirementError {
 }
 
 impl Dependencies {
-    /// Reads the plugin's `requirements.txt`, if there is one, and adds `packages`, its manifest's.
+    /// Reads the plugin's `requirements.txt`, if there is one, and adds `packages`, its manifest's. What both say in the
+    /// same words counts once.
     pub fn read(plugin_dir: &Path, packages: &[String]) -> Result<Self, RequirementError> {
         let text = read(&plugin_dir.join(FILE_NAME)).map_err(RequirementError::Unreadable)?;
         let mut dependencies = Dependencies::of_text(&text)?;
-        dependencies.0.extend(Dependencies::of_packages(packages)?.0);
+        for requirement in Dependencies::of_packages(packages)?.0 {
+            if !dependencies.0.contains(&requirement) {
+                dependencies.0.push(requirement);
+            }
+        }
         Ok(dependencies)
     }
 
@@ -86,7 +91,7 @@ impl Dependencies {
     }
 
     /// All of them, for people.
-    pub(super) fn words(&self) -> String {
+    pub fn words(&self) -> String {
         self.words_of(|_| true).unwrap_or_else(|| "nothing".to_owned())
     }
 

@@ -88,6 +88,9 @@ fn the_manifests_packages_count_like_the_files() {
     assert_eq!(read().unwrap().lines().collect::<Vec<_>>(), ["pydantic>=1.8"]);
     std::fs::write(dir.path().join(FILE_NAME), "fastapi\n").unwrap();
     assert_eq!(read().unwrap().lines().collect::<Vec<_>>(), ["fastapi", "pydantic>=1.8"]);
+    // Said in both places, it is wanted once.
+    std::fs::write(dir.path().join(FILE_NAME), "pydantic>=1.8\nfastapi\n").unwrap();
+    assert_eq!(read().unwrap().lines().collect::<Vec<_>>(), ["pydantic>=1.8", "fastapi"]);
     assert!(Dependencies::read(&dir.path().join("nowhere"), &[]).unwrap().is_empty());
     let error = Dependencies::of_packages(&["-e .".to_owned()]).unwrap_err();
     assert!(error.to_string().starts_with("`requires.packages` in plugin.yaml: `-e .`"), "{error}");

@@ -37,6 +37,21 @@ fn plain(text: &str) -> (String, Style) {
 }
 
 #[test]
+fn a_line_of_the_hosts_own_stands_alone_and_without_an_agents_colours() {
+    let mut buffer = PaneBuffer::new();
+    buffer.push("\x1b[31mred");
+    buffer.begin_line();
+    buffer.push("said by the host\n");
+    buffer.push("\x1b[3");
+    buffer.begin_line();
+    buffer.push("again");
+    let lines: Vec<_> = buffer.range().flat_map(|number| stretches(buffer.line(number).unwrap())).collect();
+    assert_eq!(lines[0].0, "red");
+    assert_ne!(lines[0].1, Style::new());
+    assert_eq!(lines[1..], [("said by the host", Style::new()), ("again", Style::new())]);
+}
+
+#[test]
 fn lines_are_put_together_across_pieces() {
     let mut buffer = PaneBuffer::new();
     for piece in ["one ", "line\ntwo", "\n", "\nlast"] {

@@ -14,7 +14,7 @@ from orchestrator_sdk.child.chunks import TooLong
 from orchestrator_sdk.child.errors import FAILED, INVALID_REQUEST, NOT_FOUND, CallError
 from orchestrator_sdk.child.messages import NotJson, encode
 from orchestrator_sdk.context import Call
-from orchestrator_sdk.errors import AgentError
+from orchestrator_sdk.errors import AgentError, HostError
 from orchestrator_sdk.streams import pieces
 
 if TYPE_CHECKING:
@@ -98,7 +98,19 @@ class Ready:
             raise
         except BaseException as error:
             # Also `SystemExit`: no call may end the process of the others.
+            self._log(call, error)
             raise tracebacks.call_error(error) from None
+
+    def _log(self, call: Incoming, error: BaseException) -> None:
+        """Says in the log what ended a call. What the host refused, or another agent did, is said
+        where it happened."""
+        if isinstance(error, HostError):
+            return
+        kind, name = call.target["kind"], call.target.get("name")
+        what = f"the {kind} {name}" if isinstance(name, str) else f"a call for `{kind}`"
+        with context.within(Call(call.id, self._host)):
+            logger = logging.getLogger(self._loaded.package)
+            logger.error("%s failed: %s", what, tracebacks.one_line(error), exc_info=error)
 
     async def shutdown(self) -> None:
         """Ends the plugin's routes and the plugin itself. Raises what its code raises."""
