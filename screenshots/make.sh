@@ -116,13 +116,40 @@ orchestrator() {
 
 orchestrator run repo_audit "What is left to do before the release?" > "$state/run.txt"
 
-picture() {
-    file=$1
-    shift
-    orchestrator screenshot 1 --out "$repository/screenshots/$file.svg" "$@"
+# A history to write notes from. Nobody's own settings of git count.
+commit() {
+    git -c user.name="$1" -c user.email=nobody@example.com commit --quiet --allow-empty --message "$2"
+}
+export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
+cd "$project"
+git init --quiet
+git add --all
+commit "Ida Moen" "Add the reading of gauges"
+git tag v0.2.0
+commit "Ida Moen" "feat(warning): warn before a harbour floods"
+commit "Jon Dahl" "fix: read levels that are sent with a unit"
+commit "Jon Dahl" "perf: read each gauge once a minute"
+commit "Ida Moen" "feat!: name gauges in a file
+
+BREAKING CHANGE: write the gauges into gauges.toml instead of the command line"
+commit "Jon Dahl" "docs: say what a gauge sends"
+commit "Ida Moen" "test: try levels below chart datum"
+
+orchestrator run release_notes "Notes for 0.3.0" > "$state/notes.txt"
+
+picture_of() {
+    run=$1
+    file=$2
+    shift 2
+    orchestrator screenshot "$run" --out "$repository/screenshots/$file.svg" "$@"
 }
 
-picture workbench-dark --size 160x44 --theme dark --keys "t Home Shift-Tab"
-picture workbench-light --size 160x44 --theme light --keys "t Home Shift-Tab"
+picture() {
+    picture_of 1 "$@"
+}
+
+picture workbench-dark --size 160x44 --theme dark --keys "t Home Down Shift-Tab"
+picture workbench-light --size 160x44 --theme light --keys "t Home Down Shift-Tab"
 picture small --size 80x24 --theme dark
-picture difference --size 100x26 --theme dark --keys "t Home Enter"
+picture difference --size 100x26 --theme dark --keys "t Home Down Enter"
+picture_of 2 python --size 160x44 --theme dark --keys "Tab t"
