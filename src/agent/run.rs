@@ -16,7 +16,7 @@ use super::json::kind_of;
 use super::output::Output;
 use super::registry::{AgentRegistry, Asker, RegisteredAgent};
 use crate::event::bus::Bus;
-use crate::event::text::clean_line;
+use crate::event::text::{clean_line, clean_tail};
 use crate::event::{AgentStatus, Draft, EventKind, PluginName, RunId, SpanId, StreamId, value};
 use crate::permission::{Ask, Denial, Permissions};
 use crate::runtime::CallScope;
@@ -281,9 +281,7 @@ pub fn reason_of(error: &CallError) -> String {
     let mut reason = clean_line(&error.message);
     reason.truncate(reason.floor_char_boundary(REASON_LIMIT));
     if let Some(traceback) = &error.traceback {
-        let clean = clean_line(traceback);
-        let tail = &clean[clean.ceil_char_boundary(clean.len().saturating_sub(REASON_LIMIT))..];
-        reason = format!("{reason}\n{tail}");
+        reason = format!("{reason}\n{}", clean_tail(traceback, REASON_LIMIT));
     }
     reason
 }

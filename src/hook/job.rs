@@ -1,7 +1,9 @@
 //! What happens on the hook thread: handlers in a row, one after the other.
 
+use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
 use orchestrator_protocol::hook::{HookName, HookReply, HookRequest};
@@ -10,19 +12,20 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 
 use super::registry::RegisteredHandler;
-use crate::event::text::clean_within;
+use crate::event::text::{clean_tail, clean_within};
 use crate::event::{SpanId, StreamId};
 use crate::permission::{Permit, ReadWorkflow};
 use crate::runtime::CallScope;
 
-/// As much of a handler's reason as is told, in bytes.
+/// As much of a handler's reason as is told, and of its traceback, in bytes.
 const REASON_LIMIT: usize = 4096;
 
 /// What the thread tells of each handler, in this order.
 pub(super) enum Report {
-    /// It is called now.
+    /// It is called now; if there is a `gate`, once that was answered.
     Started {
         at: Instant,
+        gate: Option<SyncSender<()>>,
     },
     Finished {
         took: Duration,
@@ -36,7 +39,28 @@ pub(super) enum Answer {
     Unchanged,
     Change(Value),
     Deny(String),
-    Failed(String),
+    Failed(Fault),
+}
+
+/// Why a delivery failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Fault {
+    pub words: String,
+    /// Where in the handler's code, if that is known.
+    pub traceback: Option<String>,
+}
+
+impl<S: Into<String>> From<S> for Fault {
+    fn from(words: S) -> Self {
+        Fault { words: words.into(), traceback: None }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.words)?;
+        self.traceback.as_ref().map_or(Ok(()), |traceback| write!(f, "\n{traceback}"))
+    }
 }
 
 /// What becomes of a change, decided where permissions are.
@@ -73,7 +97,11 @@ impl Job {
     pub fn run(mut self) {
         for called in std::mem::take(&mut self.handlers) {
             let begin = Instant::now();
-            if self.reports.blocking_send(Report::Started { at: begin }).is_err() {
+            let (gate, opened) = called.handler.port.speaks_meanwhile().then(|| sync_channel(1)).unzip();
+            if self.reports.blocking_send(Report::Started { at: begin, gate }).is_err() {
+                return;
+            }
+            if opened.is_some_and(|opened| opened.recv().is_err()) {
                 return;
             }
             let answer = self.call(&called, &called.permit, begin);
@@ -116,10 +144,13 @@ impl Job {
             }
             Ok(HookReply::Denied { reason }) => {
                 let said = format!("a {} handler can't deny; it said: {reason}", self.hook);
-                Answer::Failed(clean_within(&said, REASON_LIMIT))
+                Answer::Failed(clean_within(&said, REASON_LIMIT).into())
             }
-            Ok(HookReply::Failed { error }) => Answer::Failed(clean_within(&error.message, REASON_LIMIT)),
-            Err(_) => Answer::Failed("it panicked".to_owned()),
+            Ok(HookReply::Failed { error }) => Answer::Failed(Fault {
+                words: clean_within(&error.message, REASON_LIMIT),
+                traceback: error.traceback.map(|traceback| clean_tail(&traceback, REASON_LIMIT)),
+            }),
+            Err(_) => Answer::Failed("it panicked".into()),
         }
     }
 

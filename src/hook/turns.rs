@@ -12,7 +12,7 @@ use tokio::time::sleep_until;
 
 use super::chain::{ChainOutcome, ChainStop, HookChain, HookFailure, Place};
 use super::delivery::Delivery;
-use super::job::{Answer, Called, Job, Report, Verdict};
+use super::job::{Answer, Called, Fault, Job, Report, Verdict};
 use super::registry::RegisteredHandler;
 use crate::event::{HookOutcome, SpanId};
 use crate::permission::{Permit, ReadWorkflow, WriteWorkflow};
@@ -132,8 +132,8 @@ impl Delivering<'_> {
     /// One handler's turn, from its start to its trace.
     async fn follow(&mut self, thread: &mut Thread, delivery: &Delivery<'_>) -> After {
         let timeout = self.timeout(delivery.handler);
-        let began = match self.report(thread, None).await {
-            Heard::Report(Report::Started { at }) => at,
+        let (began, gate) = match self.report(thread, None).await {
+            Heard::Report(Report::Started { at, gate }) => (at, gate),
             Heard::Cancelled => {
                 self.outcome.stop = Some(ChainStop::Cancelled);
                 let reason = Some("the run was to end before it was called".to_owned());
@@ -141,12 +141,16 @@ impl Delivering<'_> {
                 return After::Leave;
             }
             Heard::Report(Report::Finished { .. }) | Heard::TimeIsUp | Heard::Gone => {
-                self.fail(delivery, HookOutcome::Failed, "its thread ended".into(), Duration::ZERO).await;
+                self.fail(delivery, HookOutcome::Failed, "its thread ended", Duration::ZERO).await;
                 return After::Leave;
             }
         };
         delivery.handler.count_call();
         delivery.started().await;
+        if let Some(gate) = gate {
+            // A thread that is gone is noticed at the next report.
+            let _ = gate.send(());
+        }
         match self.report(thread, began.checked_add(timeout)).await {
             Heard::Report(Report::Finished { took, answer }) => self.settle(thread, delivery, answer, took).await,
             Heard::TimeIsUp => {
@@ -162,7 +166,7 @@ impl Delivering<'_> {
                 After::Leave
             }
             Heard::Report(Report::Started { .. }) | Heard::Gone => {
-                self.fail(delivery, HookOutcome::Failed, "its thread ended".into(), began.elapsed()).await;
+                self.fail(delivery, HookOutcome::Failed, "its thread ended", began.elapsed()).await;
                 After::Leave
             }
         }
@@ -188,7 +192,7 @@ impl Delivering<'_> {
     async fn settle(&mut self, thread: &Thread, delivery: &Delivery<'_>, answer: Answer, took: Duration) -> After {
         match answer {
             Answer::Unchanged => delivery.finished(HookOutcome::Unchanged, None, took).await,
-            Answer::Failed(reason) => self.fail(delivery, HookOutcome::Failed, reason, took).await,
+            Answer::Failed(fault) => self.fail(delivery, HookOutcome::Failed, fault, took).await,
             Answer::Change(value) => {
                 let verdict = match self.judge(delivery, took).await {
                     Some(permit) => {
@@ -250,9 +254,10 @@ impl Delivering<'_> {
     }
 
     /// A delivery failed: the trace says so, and the handler's policy decides about the chain.
-    async fn fail(&mut self, delivery: &Delivery<'_>, outcome: HookOutcome, reason: String, took: Duration) {
-        delivery.finished(outcome, Some(reason.clone()), took).await;
-        let failure = failure(delivery, reason);
+    async fn fail(&mut self, delivery: &Delivery<'_>, outcome: HookOutcome, fault: impl Into<Fault>, took: Duration) {
+        let fault = fault.into();
+        delivery.finished(outcome, Some(fault.to_string()), took).await;
+        let failure = failure(delivery, fault.words);
         self.outcome.failures.push(failure.clone());
         match delivery.handler.info.on_failure {
             OnFailure::Continue => {}

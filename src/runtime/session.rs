@@ -39,6 +39,9 @@ pub trait HookPort: Send + Sync {
     /// Blocks until the handler is done, for ever if it never is. What a handler in another process calls and logs
     /// happens within `scope`.
     fn call(&self, request: &HookRequest, scope: Option<CallScope>) -> HookReply;
+
+    /// Whether a handler can call and log meanwhile. Then its start has to be told before it is called.
+    fn speaks_meanwhile(&self) -> bool;
 }
 
 pub(super) struct Session {

@@ -23,7 +23,7 @@ mod tests;
 mod within;
 
 use class::Class;
-pub use within::clean_within;
+pub use within::{clean_tail, clean_within};
 
 /// Parameters of a colour sequence in bytes; a longer one is removed.
 const SGR_LIMIT: usize = 64;

@@ -93,6 +93,10 @@ impl<F: Fn(&HookRequest) -> HookReply + Send + Sync> HookPort for Handlers<F> {
     fn call(&self, request: &HookRequest, _: Option<CallScope>) -> HookReply {
         (self.0)(request)
     }
+
+    fn speaks_meanwhile(&self) -> bool {
+        true
+    }
 }
 
 pub(crate) fn port(handlers: impl Fn(&HookRequest) -> HookReply + Send + Sync + 'static) -> Arc<dyn HookPort> {

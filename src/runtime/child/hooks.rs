@@ -45,6 +45,10 @@ impl HookPort for ChildHooks {
     fn call(&self, request: &HookRequest, scope: Option<CallScope>) -> HookReply {
         self.ask(request, scope).unwrap_or_else(|error| HookReply::Failed { error })
     }
+
+    fn speaks_meanwhile(&self) -> bool {
+        true
+    }
 }
 
 async fn answer(mut call: LiveCall, deadline: Option<Instant>) -> Result<HookReply, CallError> {

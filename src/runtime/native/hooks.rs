@@ -45,4 +45,8 @@ impl HookPort for NativeHooks {
     fn call(&self, request: &HookRequest, _: Option<CallScope>) -> HookReply {
         self.ask(request).unwrap_or_else(|error| HookReply::Failed { error })
     }
+
+    fn speaks_meanwhile(&self) -> bool {
+        false
+    }
 }
