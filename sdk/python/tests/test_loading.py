@@ -205,6 +205,7 @@ def returning(method, value):
             "plugin.yaml names `agents.Teller`, and that can't be found",
         ),
         (plugin(), {"routers": ["main.Tired"]}, "did you mean `Tried`?"),
+        (plugin(), {"agents": [{"name": "a", "class": "mian.Tried"}]}, "did you mean `main`?"),
     ],
 )
 def test_wrong_contributions_are_said_in_words(load_plugin, source, named, message):

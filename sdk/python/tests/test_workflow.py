@@ -30,6 +30,17 @@ def test_the_config_tells_the_description():
     assert BaseWorkflow().name == "BaseWorkflow"
 
 
+def test_one_that_forgets_to_call_super_has_everything():
+    class Forgets(BaseWorkflow):
+        def __init__(self):
+            self.own = 1
+
+    flow = Forgets()
+    assert (flow.name, flow.description, flow.agents, flow.config) == ("Forgets", "", [], {})
+    assert flow.config_schema is None
+    assert flow.logger.name == __name__
+
+
 @pytest.mark.asyncio
 async def test_an_agents_whole_text_comes_back():
     async def steps(flow, requirements):

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any
 
+from orchestrator_sdk import submodules
 from orchestrator_sdk.errors import LoadError
 
 #: As in `inspect.CO_VARARGS`.
@@ -104,7 +105,8 @@ def _missing(path: str, holder: Any, part: str, module: str, error: AttributeErr
 
     if _is_module(f"{module}.{part}"):
         return f"plugin.yaml names `{path}`, which is a module; name what is in it: `{path}.<name>`"
-    near = difflib.get_close_matches(part, [n for n in dir(holder) if not n.startswith("_")], 1)
+    names = [name for name in [*dir(holder), *submodules.names(holder)] if not name.startswith("_")]
+    near = difflib.get_close_matches(part, names, 1)
     remedy = f"did you mean `{near[0]}`?" if near else "write it there, or correct plugin.yaml"
     return f"plugin.yaml names `{path}`, and that can't be found: {error}; {remedy}"
 

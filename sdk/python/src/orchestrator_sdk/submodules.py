@@ -38,6 +38,28 @@ def serve(module: ModuleType) -> None:
     vars(module)["__getattr__"] = search
 
 
+def names(module: object) -> set[str]:
+    """What a package can be asked for: its files, its folders, and what its files define."""
+    found: set[str] = set()
+    for folder in map(Path, getattr(module, "__path__", None) or ()):
+        for entry in folder.iterdir():
+            if entry.stem.isidentifier() and (entry.suffix == ".py" or entry.is_dir()):
+                found.add(entry.stem)
+            if entry.suffix == ".py":
+                found.update(_defined(entry.read_bytes()))
+    return found
+
+
+def _defined(source: bytes) -> set[str]:
+    import ast
+
+    try:
+        return set(_bound(ast.parse(source)))
+    except (SyntaxError, ValueError):
+        # Importing it tells where.
+        return set()
+
+
 def _is_submodule(folder: Path, name: str) -> bool:
     return (folder / f"{name}.py").is_file() or (folder / name).is_dir()
 

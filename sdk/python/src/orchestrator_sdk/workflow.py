@@ -4,32 +4,44 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from orchestrator_sdk import context
 from orchestrator_sdk.calls import HostCalls
+
+Self = TypeVar("Self", bound="BaseWorkflow")
 
 
 class BaseWorkflow(HostCalls):
     """Several steps, usually runs of agents, towards one result. Override `execute`."""
 
     name: str
-    description: str
+    description: str = ""
     agents: list[str]
     """The agents that it says it runs, for people and for their permissions."""
-    config_schema: dict[str, Any] | None
+    config_schema: dict[str, Any] | None = None
     """A JSON Schema of the config that `execute` gets."""
     config: dict[str, Any]
     logger: logging.Logger
 
+    def __new__(cls: type[Self], *_args: Any, **_kwargs: Any) -> Self:
+        # Here and not in `__init__`, so that a subclass that forgets `super().__init__` has it all.
+        self = super().__new__(cls)
+        if not hasattr(cls, "name"):
+            self.name = cls.__name__
+        if not hasattr(cls, "agents"):
+            self.agents = []
+        self.config = {}
+        self.logger = logging.getLogger(cls.__module__)
+        return self
+
     def __init__(self, config: Mapping[str, Any] | None = None) -> None:
         """`config` may hold `name`, `description`, `agents` and `config_schema`."""
         self.config = dict(config or {})
-        self.name = str(self.config.get("name") or type(self).__name__)
-        self.description = str(self.config.get("description") or "")
-        self.agents = [str(agent) for agent in self.config.get("agents") or ()]
-        self.config_schema = self.config.get("config_schema")
-        self.logger = logging.getLogger(type(self).__module__)
+        self.name = str(self.config.get("name") or self.name)
+        self.description = str(self.config.get("description") or self.description)
+        self.agents = [str(agent) for agent in self.config.get("agents") or self.agents]
+        self.config_schema = self.config.get("config_schema", self.config_schema)
 
     @property
     def context(self) -> dict[str, Any]:

@@ -16,6 +16,16 @@ class P(BasePlugin):
 """
 
 
+def test_what_only_the_sdk_notices_has_no_place_in_the_plugin(folder, start):
+    host = start()
+    host.initialize(folder(PLUGIN.replace('yield "complete"', 'yield {"complete": True}')))
+    call = host.agent(request={"task": "dig"})
+    assert list(host.items(call)) == ["one\n", "task: dig\n"]
+    error = host.error(call)
+    assert "_execute_task yielded a dict" in error["message"]
+    assert "traceback" not in error
+
+
 def test_an_agents_text_arrives_piece_by_piece(folder, start):
     host = start()
     described = host.initialize(folder(PLUGIN))

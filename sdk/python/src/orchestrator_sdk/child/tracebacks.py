@@ -50,7 +50,8 @@ def call_error(error: BaseException, message: str | None = None) -> CallError:
     # The operating system's refusals have a number; the host's and the plugin's own have none.
     if isinstance(error, PermissionError) and error.errno is None:
         kind = PERMISSION_DENIED
-    return CallError(kind, message or one_line(error), describe(error))
+    text, trace = message or one_line(error), describe(error)
+    return CallError(kind, text, None if trace == text else trace)
 
 
 def one_line(error: BaseException) -> str:
@@ -131,12 +132,15 @@ def _frames(trace: TracebackType | None) -> Iterator[tuple[str, int, str]]:
 def _kept(frames: list[tuple[str, int, str]]) -> list[tuple[str, int, str]]:
     """The plugin's own frames, and the last one if it is in a library that the plugin called.
 
-    Without any of the plugin's, the last one, so that something says where.
+    Without any of the plugin's, the last one, so that something says where; unless it is the SDK's,
+    whose message says it all.
     """
     own = [entry for entry in frames if _is_own(entry[0])]
     last = frames[-1:]
-    if last and not _is_own(last[0][0]) and (not own or not _is_known(last[0][0])):
-        own += last
+    if last and not _is_own(last[0][0]):
+        told_elsewhere = _is_known if own else _is_sdk
+        if not told_elsewhere(last[0][0]):
+            own += last
     return own
 
 
@@ -151,7 +155,11 @@ def _is_known(path: str) -> bool:
         return True
     real = os.path.realpath(path)
     library = real.startswith(_LIBRARY + os.sep) and "site-packages" not in real
-    return library or real.startswith(_SDK + os.sep)
+    return library or _is_sdk(path)
+
+
+def _is_sdk(path: str) -> bool:
+    return os.path.realpath(path).startswith(_SDK + os.sep)
 
 
 def _source(path: str, line: int) -> str:
