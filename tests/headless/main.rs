@@ -18,6 +18,7 @@ mod in_process;
 mod json;
 mod one_process;
 mod permissions;
+mod python;
 mod restarts;
 mod screenshot;
 mod source;

@@ -10,6 +10,7 @@ mod support;
 mod ends;
 mod given;
 mod misbehaving;
+mod routes;
 mod same;
 mod start;
 mod starting;
