@@ -34,8 +34,8 @@ impl Start {
         initialize: Initialize,
     ) -> Result<Initialized, LoadError> {
         let software = concat!("orchestrator ", env!("CARGO_PKG_VERSION")).to_owned();
-        self.say(session, &Message::Hello(Hello { protocol: PROTOCOL_VERSION, software }))?;
-        match self.hear(session, greetings, "greet the host").await? {
+        let hello = Message::Hello(Hello { protocol: PROTOCOL_VERSION, software });
+        match self.ask(session, greetings, &hello, "greet the host").await? {
             Greeting::Hello(hello) if PROTOCOL_VERSION.accepts(hello.protocol) => {}
             Greeting::Hello(hello) => {
                 return Err(LoadError::ProtocolVersion { theirs: hello.protocol, ours: PROTOCOL_VERSION });
@@ -46,13 +46,26 @@ impl Start {
             }
         }
 
-        self.say(session, &Message::Initialize(initialize))?;
-        match self.hear(session, greetings, "initialize").await? {
+        match self.ask(session, greetings, &Message::Initialize(initialize), "initialize").await? {
             Greeting::Initialized(contributions) => Ok(*contributions),
             Greeting::InitializeFailed(error) => Err(LoadError::InitializeFailed(error)),
             Greeting::Hello(_) | Greeting::Bye(_) => {
                 Err(LoadError::Ended("it answered `initialize` with another greeting".into()))
             }
+        }
+    }
+
+    /// Says something and hears the answer. A plugin that has ended may have said why before it could be spoken to.
+    async fn ask(
+        &self,
+        session: &Session,
+        greetings: &mut mpsc::Receiver<Greeting>,
+        message: &ToPlugin,
+        stage: &'static str,
+    ) -> Result<Greeting, LoadError> {
+        match self.say(session, message) {
+            Ok(()) => self.hear(session, greetings, stage).await,
+            Err(error) => greetings.try_recv().map_err(|_| error),
         }
     }
 

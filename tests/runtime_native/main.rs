@@ -35,7 +35,7 @@ async fn an_agent_in_a_library_streams_its_pieces() {
     let host = Host::new();
     let plugin = host.load(echo()).await.unwrap();
     let agents: Vec<_> = plugin.contributions().agents.iter().map(|agent| agent.name.as_str()).collect();
-    assert_eq!(agents, ["echo", "upper", "slow"]);
+    assert_eq!(agents, ["echo", "upper", "slow", "process"]);
     let (pieces, end) = collect(plugin.call(agent("upper", "a\nb"), scope(1)).unwrap()).await;
     assert_eq!(pieces, ["A\n", "B\n"]);
     assert_eq!(end, Ok(Value::Null));
