@@ -4,7 +4,7 @@ use orchestrator::event::{PluginState, RunStatus};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
-use super::{MANIFEST, add, add_with, pipe, project};
+use super::{IMPORTS, MANIFEST, add, add_with, pipe, project};
 use crate::in_process::{Host, block_on, in_own_process, inside};
 use crate::support::{Finished, PATIENCE, Project};
 
@@ -31,8 +31,13 @@ fn listed(project: &Project, environment: &[(&str, &str)], plugin: &str) -> Valu
 fn without_a_network_a_plugin_says_which_packages_it_lacks_and_what_to_run() {
     let Some(project) = project() else { return };
     let offline = [("PIP_NO_INDEX", "1"), ("UV_OFFLINE", "1"), ("PIP_FIND_LINKS", "")];
-    let manifest = "version: 1.0.0\ndescription: x\nrequires:\n  packages: [fastapi>=0.110]\n";
-    add_with(&project, "hungry", manifest, SPEAKS);
+    let manifest = "name: hungry\nversion: 1.0.0\ndescription: x\nrequires:\n  packages: [fastapi>=0.110]\n";
+    project.write("plugins/hungry/plugin.yaml", manifest);
+    project.write("plugins/hungry/main.py", &format!("{IMPORTS}\n{SPEAKS}"));
+    let mut approve = project.command(["plugin", "approve", "hungry"]);
+    approve.envs(offline);
+    // An environment is made before the first package is asked for.
+    Finished::of(approve, PATIENCE * 3);
     add(&project, "content", &SPEAKS.replace("'speaks'", "'fed'"));
     let hungry = listed(&project, &offline, "hungry");
     assert_eq!(hungry["state"], "needs_install", "{hungry}");
@@ -41,7 +46,6 @@ fn without_a_network_a_plugin_says_which_packages_it_lacks_and_what_to_run() {
 
     let mut install = project.command(["plugin", "install", "hungry"]);
     install.envs(offline);
-    // An environment is made before the first package is asked for.
     Finished::of(install, PATIENCE * 3)
         .assert_exit(1)
         .assert_err("fastapi")
