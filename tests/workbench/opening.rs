@@ -41,8 +41,10 @@ fn an_empty_project_says_what_to_do_next() {
     let project = Project::new();
     let mut screen = open(&project, 80, 24);
     screen.send(TAB);
-    let text = screen.wait_for("w  launches a workflow:");
-    assert!(text.contains("repo_audit"), "{text}");
+    // What a plugin provides comes a moment after the plugin.
+    screen.wait_until("the workflows of the bundled plugins", |text| {
+        text.contains("w  launches a workflow:") && text.contains("  repo_audit  repo_audit")
+    });
     screen.send("2");
     screen.wait_for("No run yet. w launches one.");
     screen.quit();
