@@ -12,6 +12,7 @@ pub mod orchestrator;
 pub mod permission;
 pub mod plugin;
 pub mod runtime;
+pub mod sandbox;
 pub mod store;
 pub mod tui;
 pub mod workflow;

@@ -14,6 +14,7 @@ use orchestrator::cli::screenshot::deliver;
 use orchestrator::orchestrator::{HostOptions, LocalHost};
 use orchestrator::runtime::descriptors::{self, Printed};
 use orchestrator::runtime::{child, supervise};
+use orchestrator::sandbox;
 use orchestrator::tui::app;
 use orchestrator::tui::screenshot::{self, Scene, ScreenshotError};
 use orchestrator::tui::theme::ThemeSources;
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
     match std::env::args_os().nth(1) {
         Some(first) if first == supervise::SUPERVISE => return supervise::supervisor::main(),
         Some(first) if first == child::LAUNCH => return child::launcher::main(),
+        Some(first) if first == sandbox::PROBE => return sandbox::answer(),
         Some(_) | None => {}
     }
     let arguments = Arguments::parse();

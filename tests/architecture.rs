@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the top to the bottom, as `docs/architecture.md` draws them.
-const ROOMS: [&str; 12] = [
+const ROOMS: [&str; 13] = [
     "cli",
     "tui",
     "orchestrator",
@@ -17,6 +17,7 @@ const ROOMS: [&str; 12] = [
     "runtime",
     "permission",
     "config",
+    "sandbox",
     "store",
     "event",
 ];

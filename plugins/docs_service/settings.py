@@ -50,7 +50,9 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     folder: str = Field(
-        "", description="The folder, relative to the project; empty means the project's own"
+        "",
+        description="The folder, relative to the project; empty means the project's own",
+        json_schema_extra={"format": "path"},
     )
     include: Texts = Field(["*.md", "*.markdown"], description="Globs of the files that are read")
     exclude: Texts = Field(

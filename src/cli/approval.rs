@@ -52,8 +52,8 @@ fn announcement(detail: &PluginDetail, trusted: bool) -> String {
             "will run in this process: permissions are advisory there, and its code can do what you can"
         }
         Some(PluginKind::Native | PluginKind::Python) | None => {
-            "will run in a process of its own, with your rights: the host refuses what is not granted, but nothing \
-             keeps the process itself from your files and the network yet"
+            "will run in a process of its own, confined to its own folders and what it is granted, as far as the kernel \
+             here can hold that (`orchestrator doctor` says how far)"
         }
     };
     let mut text = format!("{name} {place}.\n");

@@ -1,6 +1,7 @@
 //! `orchestrator plugin`
 
 use std::fmt::Write;
+use std::path::PathBuf;
 
 use super::approval;
 use super::args::PluginCommand;
@@ -8,7 +9,9 @@ use super::console::Console;
 use super::exit::{Exit, Failure};
 use super::table::table;
 use crate::event::{PluginName, duration};
-use crate::orchestrator::api::{Answer, Command, Facade, PluginDetail, PluginKind, PluginSummary, PluginUsage, Query};
+use crate::orchestrator::api::{
+    Answer, Command, Facade, PluginDetail, PluginKind, PluginSummary, PluginUsage, Query, SandboxView,
+};
 
 pub async fn plugin(facade: &dyn Facade, console: &mut Console, command: PluginCommand) -> Result<Exit, Failure> {
     match command {
@@ -59,6 +62,27 @@ fn used(usage: &PluginUsage) -> String {
     // Exact enough for people: memory is less than 2^53 bytes.
     let mebibytes = usage.resident_bytes as f64 / (1024.0 * 1024.0);
     format!("{mebibytes:.1} MiB of memory, {} computed", duration(usage.cpu_time_us))
+}
+
+/// What the kernel holds the plugin's process to.
+fn sandbox(held: &SandboxView) -> String {
+    let lacking = held.lacking.as_ref().map(|lacking| format!("\n! {lacking}")).unwrap_or_default();
+    let listed = |paths: &[PathBuf]| paths.iter().map(|path| format!("\n  {}", path.display())).collect::<String>();
+    format!(
+        "{}: {}{lacking}\nat most {} MB of memory, {} s of computing in a call, {} threads, {} open files, files of {} MB, \
+         {} MB on the disk\nnetwork: {}\nwrites:{}\nreads:{}",
+        held.level,
+        held.meaning,
+        held.memory_mb,
+        held.cpu_seconds,
+        held.threads,
+        held.open_files,
+        held.file_mb,
+        held.disk_mb,
+        if held.network { "any" } else { "none" },
+        listed(&held.writes),
+        listed(&held.reads),
+    )
 }
 
 fn kind(plugin: &PluginSummary) -> &'static str {
@@ -112,6 +136,7 @@ fn shown(detail: &PluginDetail, usage: Option<&PluginUsage>) -> String {
     line("remedy", plugin.remedy.as_deref().unwrap_or_default());
     line("runs in", &detail.runs_in);
     line("uses", &usage.map(used).unwrap_or_default());
+    line("sandbox", &detail.sandbox.as_ref().map(sandbox).unwrap_or_default());
     line("folder", &detail.dir.display().to_string());
     line("library", &detail.library.as_ref().map(|path| path.display().to_string()).unwrap_or_default());
     line("content", detail.content_hash.as_ref().map(|hash| hash.as_str()).unwrap_or_default());

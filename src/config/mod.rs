@@ -1,6 +1,6 @@
 //! Where files live and how those that people write are read.
 //!
-//! [`Places`] answers where everything of a project is; [`settings`] and [`plugin_config`] load what people set;
+//! [`Places`] answers where everything of a project is; [`settings`], its part [`sandbox`] and [`plugin_config`] load what people set;
 //! [`document`] reads YAML so that everything that is wrong in it can be shown with its lines; [`atomic`] writes
 //! files so that a reader never sees half of one; [`duration`] reads lengths of time; [`closest`] finds the
 //! name that somebody meant.
@@ -13,6 +13,7 @@ pub mod document;
 pub mod duration;
 mod places;
 pub mod plugin_config;
+pub mod sandbox;
 pub mod settings;
 
 pub use places::{Bases, Places, PlacesError};

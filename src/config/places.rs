@@ -57,6 +57,8 @@ pub struct Places {
     is_project: bool,
     plugins: PathBuf,
     config: PathBuf,
+    /// The user's own, whatever the project.
+    user_config: PathBuf,
     state: PathBuf,
     shared: PathBuf,
 }
@@ -83,6 +85,7 @@ impl Places {
         Ok(Places {
             plugins: home.map_or(&canonical, |home| &home.data).join("plugins"),
             config: home.map_or_else(|| canonical.join("config"), |home| home.config.clone()),
+            user_config: bases.config.clone(),
             state,
             shared: bases.state.join("shared"),
             is_project,
@@ -124,6 +127,11 @@ impl Places {
 
     pub fn settings_file(&self) -> PathBuf {
         self.config.join("orchestrator.yaml")
+    }
+
+    /// The user's own settings, of which some count in every project.
+    pub fn user_settings_file(&self) -> PathBuf {
+        self.user_config.join("orchestrator.yaml")
     }
 
     /// The user's own folder for what is kept of this project.

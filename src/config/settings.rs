@@ -4,6 +4,7 @@ use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
 
 use super::document::{Node, Problem, Problems, Reader, Source, Value};
+use super::sandbox::{self, SandboxSettings};
 use super::{Places, duration};
 
 /// The settings, each with its default.
@@ -22,6 +23,7 @@ pub struct Settings {
     /// The Python for plugins, absolute and without links; one that is not there is as it was written. Without it,
     /// `PATH` is searched.
     pub python: Option<PathBuf>,
+    pub sandbox: SandboxSettings,
 }
 
 impl Default for Settings {
@@ -33,17 +35,25 @@ impl Default for Settings {
             agent_timeout: Duration::from_secs(10 * 60),
             hook_timeout: Duration::from_secs(5),
             python: None,
+            sandbox: SandboxSettings::default(),
         }
     }
 }
 
 impl Settings {
-    /// The project's settings, and what is odd in its file. Without a file, the defaults.
+    /// The project's settings, and what is odd in its file. Without a file, the defaults. The sandbox's are the user's
+    /// own; a project can only make them stricter.
     pub fn load(places: &Places) -> Result<(Self, Vec<Problem>), Problems> {
-        match Source::read(&places.settings_file())? {
+        let read = |file: &Path| match Source::read(file)? {
             Some(source) => Settings::parse(&source, places.project_dir()),
             None => Ok((Settings::default(), Vec::new())),
+        };
+        let (mut settings, odd) = read(&places.settings_file())?;
+        if places.settings_file() != places.user_settings_file() {
+            let (own, _) = read(&places.user_settings_file())?;
+            settings.sandbox = SandboxSettings::of_both(own.sandbox, settings.sandbox);
         }
+        Ok((settings, odd))
     }
 
     fn parse(source: &Source, project: &Path) -> Result<(Self, Vec<Problem>), Problems> {
@@ -62,6 +72,9 @@ fn read(tree: &Node, reader: &mut Reader<'_>, project: &Path) -> Option<Settings
     }
     if let Some(motion) = fields.get("motion").and_then(|node| reader.boolean(node, "motion")) {
         settings.motion = motion;
+    }
+    if let Some(node) = fields.get("sandbox") {
+        settings.sandbox = SandboxSettings::of_user(sandbox::read(reader, node));
     }
     settings.python = fields.get("python").and_then(|node| python(reader, node, project));
     let limits = [
@@ -135,7 +148,7 @@ mod tests {
     fn the_default_file_says_what_the_defaults_are() {
         assert_eq!(parse(DEFAULT_FILE), Ok((Settings::default(), vec![])));
         // Every setting is named in it, or nobody would find it.
-        for name in ["theme:", "motion:", "run_timeout:", "agent_timeout:", "hook_timeout:", "python:"] {
+        for name in ["theme:", "motion:", "run_timeout:", "agent_timeout:", "hook_timeout:", "python:", "sandbox:"] {
             assert!(DEFAULT_FILE.contains(name), "{name}");
         }
     }

@@ -34,6 +34,20 @@ fn denies(request: &Request, permission: Permission, scope: Option<&str>) -> boo
     covers(request, permission, scope) || (request.permission == permission && scope.is_none())
 }
 
+/// Whether its scopes are paths.
+fn is_path(permission: Permission) -> bool {
+    match permission {
+        Permission::ReadFiles | Permission::WriteFiles => true,
+        Permission::ReadWorkflow
+        | Permission::WriteWorkflow
+        | Permission::ExecuteAgent
+        | Permission::AccessApi
+        | Permission::ModifyConfig
+        | Permission::Network
+        | Permission::Spawn => false,
+    }
+}
+
 pub(super) fn decide(
     state: &State,
     plugin: &PluginName,
@@ -54,6 +68,19 @@ pub(super) fn decide(
             remedy: "take it out of `deny` there, then: orchestrator permission accept".to_owned(),
             answered: true,
         };
+    }
+    // What a person names for one run need not have been asked for beforehand: nobody knew the path.
+    if let StreamId::Run(run) = stream
+        && is_path(permission)
+        && scope.is_some()
+        && state
+            .runs
+            .get(&run)
+            .into_iter()
+            .flatten()
+            .any(|grant| grant.is_for(plugin, permission) && grant.scope.as_deref() == scope)
+    {
+        return granted("granted for this run");
     }
     if !subject.requests.iter().any(|request| covers(request, permission, scope)) {
         let remedy = "ask for it under `permissions` in its plugin.yaml, then approve the plugin again";
@@ -139,7 +166,7 @@ fn nobody(subject: &Subject) -> &'static str {
 
 /// The flag that grants it for one run, ready for a shell: a scope may come from whoever wrote the project's files,
 /// and people copy what they are told to type.
-fn run_flag(plugin: &PluginName, permission: Permission, scope: Option<&str>) -> String {
+pub fn run_flag(plugin: &PluginName, permission: Permission, scope: Option<&str>) -> String {
     let Some(scope) = scope.map(shown) else { return format!("--grant {plugin}:{permission}") };
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-./:@%+,".contains(c);
     if scope.chars().all(is_plain) {

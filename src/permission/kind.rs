@@ -34,4 +34,10 @@ kinds! {
     ExecuteAgent,
     /// Start a program for a plugin.
     Spawn,
+    /// Let a plugin's process read files; held by the kernel.
+    ReadFiles,
+    /// Let a plugin's process read and change files; held by the kernel.
+    WriteFiles,
+    /// Let a plugin's process open sockets; held by the kernel, all or nothing.
+    Network,
 }

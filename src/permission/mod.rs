@@ -21,8 +21,9 @@ mod tests;
 mod trust;
 
 pub use change::ChangeError;
+pub use decide::run_flag;
 pub use grants::FileStanding;
-pub use kind::{ExecuteAgent, Kind, ReadWorkflow, Spawn, WriteWorkflow};
+pub use kind::{ExecuteAgent, Kind, Network, ReadFiles, ReadWorkflow, Spawn, WriteFiles, WriteWorkflow};
 pub use permissions::{Permissions, Standing, View};
 pub use permit::{Ask, Denial, Permit};
 pub use request::{Request, read_request};

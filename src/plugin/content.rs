@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 /// Names that are left out wherever they stand.
 pub const EXCLUDED: [&str; 4] = ["__pycache__", ".pytest_cache", ".git", "target"];
 /// Left out at the top alone.
-const EXCLUDED_AT_TOP: &str = ".venv";
+pub const EXCLUDED_AT_TOP: &str = ".venv";
 /// More files than this are no plugin.
 const MAX_FILES: usize = 100_000;
 /// Nor is more than this, all files together; a file that only claims to be so long would be read for hours.

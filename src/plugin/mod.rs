@@ -1,5 +1,6 @@
 //! Plugins as they lie on the disk and as they live: what a manifest says ([`manifest`]), which plugins there are
-//! ([`discovery`], [`bundled`]), what their content is ([`content`]), making a library of native source
+//! ([`discovery`], [`bundled`]), what their content is
+//! ([`content`]) and which parts of it their processes may read ([`readable`]), making a library of native source
 //! ([`building`]), installing what one in Python requires ([`installing`]), and loading, unloading and how each stands
 //! ([`manager`]).
 //!
@@ -14,3 +15,4 @@ pub mod discovery;
 pub mod installing;
 pub mod manager;
 pub mod manifest;
+pub mod readable;

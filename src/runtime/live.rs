@@ -46,6 +46,7 @@ pub struct Usage {
     pub resident_bytes: u64,
     /// Time on processors since the start.
     pub cpu_time: Duration,
+    pub threads: u64,
 }
 
 /// A plugin that was initialized. Dropped, it is ended without a farewell.

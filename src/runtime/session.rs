@@ -110,6 +110,11 @@ impl Session {
         Ok(call)
     }
 
+    /// The calls of runs that are open on the plugin.
+    pub(super) fn open_calls(&self) -> Vec<CallId> {
+        self.scopes().keys().copied().collect()
+    }
+
     pub(super) fn forget_scope(&self, call: CallId) {
         self.scopes().remove(&call);
     }

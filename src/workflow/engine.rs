@@ -12,7 +12,7 @@ use super::conduct::{Conduct, Work, too_long};
 use super::gate::{Deadline, Gate};
 use super::live::LiveRun;
 use super::registry::WorkflowRegistry;
-use super::start::{NewRun, StartAgent, StartError, StartWorkflow};
+use super::start::{Begin, NewRun, StartAgent, StartError, StartWorkflow};
 use crate::agent::{Agents, Halt, Stop};
 use crate::event::RunId;
 use crate::event::bus::Bus;
@@ -56,24 +56,24 @@ impl Engine {
 
     /// Starts a workflow. Returns when the run has its number and its first event. A run that is not permitted
     /// starts too, and ends as denied.
-    pub async fn start(self: &Arc<Self>, start: StartWorkflow) -> Result<RunId, StartError> {
+    pub async fn start(self: &Arc<Self>, start: StartWorkflow, begin: Option<Begin>) -> Result<RunId, StartError> {
         let Some(workflow) = self.parts.workflows.get(&start.workflow) else {
             let remedy = self.parts.workflows.remedy(&start.workflow);
             return Err(StartError::Unknown { what: "workflow", name: start.workflow, remedy });
         };
         let StartWorkflow { requirements, config, grants, timeout, parent_run, .. } = start;
-        self.launch(Work::Workflow { workflow, requirements, config, parent_run }, grants, timeout).await
+        self.launch(Work::Workflow { workflow, requirements, config, parent_run }, grants, timeout, begin).await
     }
 
     /// Starts one agent alone, as a run whose workflow is called `agent:` and the agent's name. It has no hooks and
     /// no final result.
-    pub async fn start_agent(self: &Arc<Self>, start: StartAgent) -> Result<RunId, StartError> {
+    pub async fn start_agent(self: &Arc<Self>, start: StartAgent, begin: Option<Begin>) -> Result<RunId, StartError> {
         let Some(agent) = self.parts.agents.registry.get(&start.agent) else {
             let remedy = self.parts.agents.registry.remedy(&start.agent);
             return Err(StartError::Unknown { what: "agent", name: start.agent, remedy });
         };
         let StartAgent { agent: name, task, context, grants, timeout } = start;
-        self.launch(Work::Agent { name, plugin: agent.plugin.clone(), task, context }, grants, timeout).await
+        self.launch(Work::Agent { name, plugin: agent.plugin.clone(), task, context }, grants, timeout, begin).await
     }
 
     async fn launch(
@@ -81,6 +81,7 @@ impl Engine {
         work: Work,
         grants: Vec<RunGrant>,
         timeout: Option<Duration>,
+        begin: Option<Begin>,
     ) -> Result<RunId, StartError> {
         let slot = self.slots.clone().try_acquire_owned().map_err(|_| StartError::TooMany(MAX_RUNS))?;
         let id = self.parts.numbers.next(work.new_run()).await.map_err(StartError::Failed)?;
@@ -91,11 +92,12 @@ impl Engine {
         let (live, asked) = LiveRun::new(id, halt.clone(), Gate::new(halt, deadline));
         self.runs().insert(id, live.clone());
         self.parts.permissions.add_for_run(id, grants);
+        let begun = begin.map(|begin| begin(id));
         let conduct = Conduct { engine: self.clone(), live, asked, failures: Vec::new() };
         let (started, heard) = oneshot::channel();
         tokio::spawn(async move {
             conduct.run(work, started).await;
-            drop(slot);
+            drop((begun, slot));
         });
         heard.await.map_err(|_| StartError::Failed("its task ended at once".to_owned()))?;
         Ok(id)

@@ -16,6 +16,9 @@ pub struct NewRun {
     pub plugin: Option<PluginName>,
 }
 
+/// Called when a run has its number, before anything of it happens. What it returns is dropped when the run is over.
+pub type Begin = Box<dyn FnOnce(RunId) -> Box<dyn Send + Sync> + Send>;
+
 /// Starts a workflow.
 #[derive(Debug, Clone, Default)]
 pub struct StartWorkflow {

@@ -33,9 +33,9 @@ fn an_unapproved_plugin_waits_says_why_and_what_to_do() {
     project
         .run(["plugin", "approve", "echo"])
         .assert_exit(0)
-        .assert_err("echo will run in a process of its own, with your rights")
+        .assert_err("echo will run in a process of its own, confined to its own folders and what it is granted")
         .assert_err("  execute_agent")
-        .assert_out("in a process of its own, with your rights")
+        .assert_out("in a process of its own, which is confined")
         .assert_out("read_workflow, write_workflow, execute_agent")
         .assert_out("it is active");
     let approved = project.plugin("echo");

@@ -127,7 +127,12 @@ fn config_comes_from_files_and_from_values_and_the_later_wins() {
 fn this_repository_can_be_audited() {
     let project = Project::new();
     let path = format!("path={}", env!("CARGO_MANIFEST_DIR"));
-    let events = project.run(["run", "repo_audit", "Audit it", "--config", &path, "--json"]).assert_exit(0).run();
+    // It lies outside the project: nothing is read there unless it is allowed, and only for the run that was asked for.
+    let flag = format!("repo_audit:read_files={}", env!("CARGO_MANIFEST_DIR"));
+    let audit = ["run", "repo_audit", "Audit it", "--config", &path, "--json"];
+    project.run(audit).assert_exit(3).assert_err("may not read").assert_err(&format!("--grant {flag}"));
+    let events = project.run(audit.into_iter().chain(["--grant", flag.as_str()])).assert_exit(0).run();
+    project.run(audit).assert_exit(3);
     let results = &of_type(&events, "final_result")[0]["results"];
     assert!(results["size"]["language"]["Rust"]["files"].as_u64().unwrap() > 100, "{}", results["size"]["language"]);
     assert!(results["dependencies"]["manifest"]["Cargo.toml"].is_object(), "{}", results["dependencies"]);

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use orchestrator::runtime::child::{self, ChildProgram, ChildSpec};
 use orchestrator::runtime::{LivePlugin, LoadError};
+use orchestrator::sandbox::{Confinement, Level, Quota};
 use orchestrator_protocol::session::{Declared, Initialize};
 use serde_json::Value;
 
@@ -30,6 +31,10 @@ pub fn spec(host: &Host, program: ChildProgram, config: Value) -> ChildSpec {
             declared: Declared::default(),
         },
         private_dir: dir.join("private"),
+        // What the transport does must hold for processes that may do more than a plugin may.
+        confinement: Confinement { level: Level::Limits, ..Confinement::default() },
+        least: Level::Limits,
+        quota: Quota { memory: 1 << 30, cpu: Duration::from_secs(600), threads: 1000, disk: 1 << 30 },
         executable: env!("CARGO_BIN_EXE_orchestrator").into(),
     }
 }

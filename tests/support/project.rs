@@ -127,7 +127,8 @@ impl Project {
         files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect()
     }
 
-    fn own_state(&self) -> PathBuf {
+    /// Where the program keeps what it knows of this project alone.
+    pub fn own_state(&self) -> PathBuf {
         let mut projects = self.state_dir().join("projects").read_dir().unwrap();
         let only = projects.next().unwrap().unwrap().path();
         assert!(projects.next().is_none(), "the state of several projects");

@@ -201,6 +201,12 @@ impl Screen {
     /// Launches a workflow through the dialog. `config` are the values of the form's first fields.
     #[track_caller]
     pub fn launch(&mut self, workflow: &str, requirements: &str, config: &[&str]) {
+        self.try_to_launch(workflow, requirements, config);
+        self.wait_gone("Launch a workflow");
+    }
+
+    /// The same, without waiting for what comes of it.
+    pub fn try_to_launch(&mut self, workflow: &str, requirements: &str, config: &[&str]) {
         self.send("w");
         self.wait_for("Launch a workflow");
         self.send(workflow);
@@ -214,7 +220,6 @@ impl Screen {
             self.send(value);
         }
         self.send(CTRL_S);
-        self.wait_gone("Launch a workflow");
     }
 
     /// Waits for the program's end, and for the last of what it wrote.

@@ -95,9 +95,8 @@ fn tallying() -> Option<(Project, Screen)> {
 fn child(screen: &Screen, other: Option<u32>) -> u32 {
     let shown = |text: &str| {
         let line = text.lines().find_map(|line| line.split_once("child ").map(|(_, rest)| rest))?;
-        let mut words = line.split_whitespace();
-        let (process, memory, unit) = (words.next()?.parse().ok()?, words.next()?.parse::<u64>().ok()?, words.next()?);
-        (unit == "MB" && memory > 0 && Some(process) != other).then_some(process)
+        let process = line.split_whitespace().next()?.parse().ok()?;
+        (text.contains(" of 512 MB") && Some(process) != other).then_some(process)
     };
     shown(&screen.wait_until("the child with its memory", |text| shown(text).is_some())).unwrap()
 }

@@ -91,6 +91,7 @@ pub fn workflow_schema() -> Value {
         "properties": {
             "path": {
                 "type": "string",
+                "format": "path",
                 "description": "The folder to inspect, relative to the project; the project's own by default",
             },
             "oversized_bytes": number("A file of more bytes is reported"),

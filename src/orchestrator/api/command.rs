@@ -70,7 +70,7 @@ pub enum Command {
 }
 
 /// Starts a workflow.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StartRun {
     pub workflow_type: String,
     pub requirements: String,
@@ -88,7 +88,7 @@ pub struct StartRun {
 }
 
 /// A permission that counts for one run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GrantForRun {
     pub plugin: PluginName,
     pub permission: Permission,

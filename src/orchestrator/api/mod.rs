@@ -12,5 +12,5 @@ pub use facade::{Facade, Feed};
 pub use query::{Answer, Query, RunFilter};
 pub use views::{
     AgentSummary, Check, CheckLevel, HookSummary, PermissionState, PermissionView, Place, PluginDetail, PluginKind,
-    PluginSummary, PluginUsage, ProjectView, RouteSummary, RunSummary, Snapshot, WorkflowSummary,
+    PluginSummary, PluginUsage, ProjectView, RouteSummary, RunSummary, SandboxView, Snapshot, WorkflowSummary,
 };

@@ -60,8 +60,36 @@ pub struct PluginUsage {
     pub process: u32,
     /// Of memory, together with the processes that it started.
     pub resident_bytes: u64,
+    /// How much memory it may use.
+    pub memory_limit_bytes: u64,
     /// Computed so far, in microseconds.
     pub cpu_time_us: u64,
+}
+
+/// What a plugin's process may touch and use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SandboxView {
+    /// The level's name.
+    pub level: String,
+    /// What holds at that level, in words.
+    pub meaning: String,
+    /// Why it is not all, if so.
+    pub lacking: Option<String>,
+    /// Files and folders that it may read, with all below them.
+    pub reads: Vec<PathBuf>,
+    /// And change.
+    pub writes: Vec<PathBuf>,
+    /// Whether it may open sockets, to anywhere.
+    pub network: bool,
+    pub memory_mb: u32,
+    /// For one call.
+    pub cpu_seconds: u32,
+    pub threads: u32,
+    pub open_files: u32,
+    /// The largest file that it may write.
+    pub file_mb: u32,
+    /// All that may lie in its own folders.
+    pub disk_mb: u32,
 }
 
 /// One line of the plugin list.
@@ -85,6 +113,8 @@ pub struct PluginSummary {
     pub place: Place,
     /// Its own process, if it has one.
     pub process: Option<u32>,
+    /// How far the kernel holds that process: a level's name.
+    pub sandbox: Option<String>,
     pub granted: usize,
     pub requested: usize,
 }
@@ -101,6 +131,8 @@ pub struct PluginDetail {
     pub library: Option<PathBuf>,
     /// Where its code runs, in words.
     pub runs_in: String,
+    /// What its process may touch and use; absent for code in this process, and for what never ran.
+    pub sandbox: Option<SandboxView>,
     /// What is odd but not wrong: unknown fields, names that another plugin provided first.
     pub warnings: Vec<String>,
     pub permissions: Vec<PermissionView>,

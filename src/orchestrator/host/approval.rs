@@ -48,7 +48,7 @@ impl LocalHost {
         self.permissions().distrust(plugin, WHO).await.map_err(not_changed)?;
         let status = self.load_anew(plugin, Wanted::Child).await?;
         Ok(said(format!(
-            "{plugin} is no longer trusted: it runs in a process of its own, with your rights, and is still approved; {}",
+            "{plugin} is no longer trusted: it runs in a process of its own, which is confined, and is still approved; {}",
             standing(status)
         )))
     }
@@ -66,7 +66,7 @@ impl LocalHost {
         let place = if trusted {
             "in this process, since it is trusted as well (`orchestrator plugin distrust` takes that back)"
         } else {
-            "in a process of its own, with your rights"
+            "in a process of its own, which is confined (`orchestrator plugin show` says to what)"
         };
         Ok(said(format!(
             "{why}{plugin} ({}) is approved as it is now: it may be built, installed and run, {place}, and was granted \

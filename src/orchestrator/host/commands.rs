@@ -21,8 +21,9 @@ impl LocalHost {
                 if install {
                     self.install_provider(Part::Agent, &agent).await?;
                 }
+                let begin = self.widen(&grants).await?;
                 let start = StartAgent { agent: agent.clone(), task, context, grants, timeout };
-                let started = self.engine().start_agent(start).await;
+                let started = self.engine().start_agent(start, begin).await;
                 let run = started.map_err(|error| self.not_started(Part::Agent, &agent, error))?;
                 Ok(Done::RunStarted { run })
             }
@@ -59,7 +60,9 @@ impl LocalHost {
         if install {
             self.install_provider(Part::Workflow, &name).await?;
         }
-        let started = self.engine().start(start).await;
+        self.check_paths(&name, &start.config, &start.grants)?;
+        let begin = self.widen(&start.grants).await?;
+        let started = self.engine().start(start, begin).await;
         let run = started.map_err(|error| self.not_started(Part::Workflow, &name, error))?;
         Ok(Done::RunStarted { run })
     }

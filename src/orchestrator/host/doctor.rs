@@ -9,6 +9,7 @@ use crate::orchestrator::api::{Check, CheckLevel};
 use crate::permission::FileStanding;
 use crate::plugin::manager::Record;
 use crate::runtime::python;
+use crate::sandbox::Level;
 
 impl LocalHost {
     pub(super) async fn diagnose(&self) -> Vec<Check> {
@@ -36,12 +37,33 @@ impl LocalHost {
             checks.push(wrong("plugins", problem, "make the folder readable"));
         }
         checks.extend(self.manager().all().iter().map(plugin));
+        checks.push(self.sandbox_check().await);
         checks.push(self.python_check().await);
         checks.push(tool("uv", "Python plugins' packages are then installed with Python's own venv and pip"));
         checks.push(ok("environments", format!("{} (Python plugins' packages)", places.environments_base().display())));
         checks.push(tool("cargo", "builds native plugins that come as source"));
         checks.push(tool("git", "some agents read a repository's history with it"));
         checks
+    }
+
+    /// How far plugins' processes can be confined here.
+    async fn sandbox_check(&self) -> Check {
+        let measured = self.manager().measured_sandbox().await;
+        let least = self.settings().sandbox.min_level();
+        let lacking = measured.lacking.as_ref().map(|lacking| format!("\n{lacking}")).unwrap_or_default();
+        let found = format!("{}: {}{lacking}", measured.level, measured.level.meaning());
+        let file = self.places().user_settings_file();
+        match measured.level {
+            level if level < least => {
+                let remedy =
+                    format!("`sandbox: {{min_level: {level}}}` in {} accepts less than {least}", file.display());
+                wrong("sandbox", found, remedy)
+            }
+            Level::Full => ok("sandbox", found),
+            Level::None | Level::Limits | Level::Syscalls => {
+                note("sandbox", found, "Linux 6.12 or later holds all of it, with Landlock and seccomp")
+            }
+        }
     }
 
     fn settings_check(&self) -> Check {

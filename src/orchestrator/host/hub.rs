@@ -2,28 +2,33 @@
 
 use std::sync::Arc;
 
+use super::beside::{Beside, Routed};
 use crate::agent::Conflict;
 use crate::agent::code::PluginCode;
 use crate::event::PluginName;
 use crate::plugin::discovery::Found;
 use crate::plugin::manager::{Clash, Contributions};
-use crate::runtime::LivePlugin;
+use crate::runtime::{HookPort, LivePlugin};
 use crate::workflow::Engine;
 
 /// The engine's registries.
 pub(super) struct Hub {
     pub(super) engine: Arc<Engine>,
+    /// For runs that have processes of their own.
+    pub(super) beside: Arc<Beside>,
 }
 
 impl Contributions for Hub {
     fn add(&self, plugin: &Arc<LivePlugin>, found: &Found) -> Vec<Clash> {
         let (name, contributed) = (plugin.name(), plugin.contributions());
-        let code: Arc<dyn PluginCode> = plugin.clone();
+        let routed = Arc::new(Routed { usual: plugin.clone(), beside: self.beside.clone() });
+        let code: Arc<dyn PluginCode> = routed.clone();
+        let port: Arc<dyn HookPort> = routed;
         let agents = self.engine.parts.agents.registry.add(name, contributed.agents.clone(), &code);
         let workflows =
             self.engine.parts.workflows.add(name, Some(&found.content_hash), contributed.workflows.clone(), &code);
         let hooks = found.manifest.provides.refine(contributed.hooks.clone());
-        self.engine.parts.hooks.registry.set(name, hooks, &plugin.hook_port());
+        self.engine.parts.hooks.registry.set(name, hooks, &port);
         let agents = agents.into_iter().map(|conflict| clash("the agent", conflict));
         agents.chain(workflows.into_iter().map(|conflict| clash("the workflow", conflict))).collect()
     }

@@ -1,6 +1,7 @@
 //! The host of this process: opens a project, puts the rooms together, and answers the facade.
 
 mod approval;
+mod beside;
 mod commands;
 mod doctor;
 mod exec;
@@ -18,6 +19,7 @@ mod queries;
 mod services;
 mod summaries;
 mod usage;
+mod widening;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -40,6 +42,7 @@ use crate::permission::Permissions;
 use crate::plugin::manager::Manager;
 use crate::store::Store;
 use crate::workflow::{Engine, WorkflowRegistry};
+use beside::Beside;
 use feed::BusFeed;
 use quarantine::Quarantine;
 
@@ -57,6 +60,8 @@ pub struct LocalHost {
     permissions: Permissions,
     engine: Arc<Engine>,
     manager: Manager,
+    /// The processes that runs have for themselves.
+    beside: Arc<Beside>,
     quarantine: Quarantine,
     /// Logs what libraries print.
     printing: Option<JoinHandle<()>>,

@@ -7,6 +7,7 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tracing_appender::rolling::InitError;
 
+use super::beside::Beside;
 use super::exec::Programs;
 use super::hub::Hub;
 use super::log_pace::LogPace;
@@ -118,11 +119,13 @@ impl LocalHost {
             tasks: Handle::current(),
         });
         let printing = options.printed.map(|printed| tokio::spawn(log_printed(printed, services.clone())));
-        let hub = Arc::new(Hub { engine: engine.clone() });
+        let beside = Arc::<Beside>::default();
+        let hub = Arc::new(Hub { engine: engine.clone(), beside: beside.clone() });
         let manager = Manager::new(Parts {
             places: places.clone(),
             executable,
             python: settings.python.clone(),
+            sandbox: settings.sandbox.clone(),
             bus: bus.clone(),
             permissions: permissions.clone(),
             services,
@@ -131,8 +134,19 @@ impl LocalHost {
         let quarantine = Quarantine::start(manager.clone(), to_quarantine);
 
         manager.discover_plugins().await;
-        let host =
-            LocalHost { places, settings, store, bus, permissions, engine, manager, quarantine, printing, _log: log };
+        let host = LocalHost {
+            places,
+            settings,
+            store,
+            bus,
+            permissions,
+            engine,
+            manager,
+            beside,
+            quarantine,
+            printing,
+            _log: log,
+        };
         Ok(Arc::new(host))
     }
 }

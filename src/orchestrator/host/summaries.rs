@@ -8,11 +8,12 @@ use crate::event::PluginName;
 use crate::event::mask::mask;
 use crate::orchestrator::api::{
     AgentSummary, HookSummary, PermissionState, Place, PluginDetail, PluginKind, PluginSummary, RouteSummary,
-    RunSummary, WorkflowSummary,
+    RunSummary, SandboxView, WorkflowSummary,
 };
 use crate::plugin::discovery::Origin;
-use crate::plugin::manager::Record;
+use crate::plugin::manager::{Record, Sandboxed};
 use crate::plugin::manifest::Runtime;
+use crate::sandbox::Level;
 use crate::store::RunRow;
 
 impl LocalHost {
@@ -37,6 +38,7 @@ impl LocalHost {
             routes: count(|c| c.routes.len()),
             place: place(record),
             process: record.live.as_ref().and_then(|live| live.process()),
+            sandbox: record.live.as_ref().and(record.sandbox.as_ref()).map(|held| held.level.to_string()),
             granted,
             requested: permissions.len(),
         }
@@ -55,6 +57,7 @@ impl LocalHost {
             content_hash: record.plugin.found.as_ref().ok().map(|found| found.content_hash.clone()),
             library: record.library.clone(),
             runs_in: self.runs_in(record),
+            sandbox: record.sandbox.as_ref().map(sandbox),
             warnings: odd.chain(record.notes.iter().cloned()).collect(),
             permissions: self.permissions_of(record),
             agents: self.agents_where(|holder| holder == Some(name)),
@@ -73,7 +76,8 @@ impl LocalHost {
             (Place::Host, _) => "this process, where permissions are advisory: its code can do what you can".to_owned(),
             (Place::Child, _) => {
                 let number = process.map(|process| format!(" ({process})")).unwrap_or_default();
-                format!("a process of its own{number}, with your rights")
+                let meaning = record.sandbox.as_ref().map_or(Level::None, |held| held.level).meaning();
+                format!("a process of its own{number}: {meaning}")
             }
             (Place::Nowhere, Err(_)) => "nothing now".to_owned(),
             (Place::Nowhere, Ok(found)) => {
@@ -150,6 +154,24 @@ fn place(record: &Record) -> Place {
         None => Place::Nowhere,
         Some(live) if live.process().is_some() => Place::Child,
         Some(_) => Place::Host,
+    }
+}
+
+fn sandbox(held: &Sandboxed) -> SandboxView {
+    let Sandboxed { level, lacking, confinement, allowance } = held;
+    SandboxView {
+        level: level.to_string(),
+        meaning: level.meaning().to_owned(),
+        lacking: lacking.clone(),
+        reads: confinement.read.clone(),
+        writes: confinement.write.clone(),
+        network: confinement.network,
+        memory_mb: allowance.memory_mb,
+        cpu_seconds: allowance.cpu_seconds,
+        threads: allowance.threads,
+        open_files: allowance.open_files,
+        file_mb: allowance.file_mb,
+        disk_mb: allowance.disk_mb,
     }
 }
 

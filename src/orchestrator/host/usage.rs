@@ -24,6 +24,7 @@ fn used(record: &Record) -> Option<PluginUsage> {
         plugin: record.plugin.name.clone(),
         process,
         resident_bytes: usage.resident_bytes,
+        memory_limit_bytes: record.sandbox.as_ref().map_or(0, |held| u64::from(held.allowance.memory_mb) << 20),
         cpu_time_us: u64::try_from(usage.cpu_time.as_micros()).unwrap_or(u64::MAX),
     })
 }

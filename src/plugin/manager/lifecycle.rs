@@ -139,6 +139,20 @@ impl Manager {
         }
     }
 
+    /// Closes a second process of a plugin's, which nobody uses any more.
+    pub fn retire(&self, live: Arc<LivePlugin>) {
+        self.shared.watchers.spawn(async move {
+            if let Err(reason) = live.shutdown(CLOSE_LIMIT).await {
+                tracing::warn!(plugin = %live.name(), reason, "a run's own process did not close well");
+            }
+        });
+    }
+
+    /// Does something that ends before the manager does.
+    pub fn look_after(&self, work: impl Future<Output = ()> + Send + 'static) {
+        self.shared.watchers.spawn(work);
+    }
+
     pub(super) async fn close(&self, plugin: &PluginName, limit: Duration) {
         self.shared.contributions.remove(plugin);
         let live = self.roster().records.get_mut(plugin).and_then(|record| {

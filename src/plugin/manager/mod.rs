@@ -7,6 +7,7 @@
 //! stream.
 
 mod claim;
+mod confining;
 mod contributions;
 mod crashes;
 mod ending;
@@ -23,20 +24,24 @@ mod together;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+pub use confining::{Sandboxed, resolve};
 pub use contributions::{Clash, Contributions};
 pub use lifecycle::ManagerError;
 pub use roster::Record;
 use roster::Roster;
 pub use status::Status;
+use tokio::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::config::Places;
+use crate::config::sandbox::SandboxSettings;
 use crate::event::bus::Bus;
 use crate::event::{Draft, PluginName, StreamId};
 use crate::permission::{Permissions, Subject};
 use crate::plugin::discovery::{self, Origin};
 use crate::runtime::HostServices;
+use crate::sandbox::Confined;
 
 /// Stands behind everything that concerns plugins. A clone is the same manager.
 #[derive(Clone)]
@@ -48,6 +53,9 @@ struct Shared {
     places: Places,
     executable: PathBuf,
     python: Option<PathBuf>,
+    sandbox: SandboxSettings,
+    /// How far a process can be confined here, once that was found out.
+    measured: OnceCell<Confined>,
     bus: Bus,
     permissions: Permissions,
     services: Arc<dyn HostServices>,
@@ -67,6 +75,8 @@ pub struct Parts {
     pub executable: PathBuf,
     /// The Python that the settings name; without it, one is looked for.
     pub python: Option<PathBuf>,
+    /// What the operator says of plugins' processes.
+    pub sandbox: SandboxSettings,
     pub bus: Bus,
     pub permissions: Permissions,
     /// Where plugins' calls go.
@@ -77,11 +87,13 @@ pub struct Parts {
 
 impl Manager {
     pub fn new(parts: Parts) -> Self {
-        let Parts { places, executable, python, bus, permissions, services, contributions } = parts;
+        let Parts { places, executable, python, sandbox, bus, permissions, services, contributions } = parts;
         let shared = Shared {
             places,
             executable,
             python,
+            sandbox,
+            measured: OnceCell::new(),
             bus,
             permissions,
             services,

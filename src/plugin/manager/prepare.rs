@@ -63,10 +63,10 @@ impl Manager {
         let reason = match record.plugin.origin {
             Origin::InPlaceOfBundled => {
                 "it stands in for the plugin of the same name that came with the program, and differs from it; nobody \
-                 has approved this content yet: it would run in a process of its own, with your rights"
+                 has approved this content yet: it would run in a process of its own, confined to what it is granted"
             }
             Origin::Project | Origin::Bundled(_) => {
-                "nobody has approved this content yet: it would run in a process of its own, with your rights"
+                "nobody has approved this content yet: it would run in a process of its own, confined to what it is granted"
             }
         };
         let remedy = format!("read it, then: orchestrator plugin approve {name}");

@@ -1,6 +1,6 @@
 //! What a Python plugin needs beside its files: an interpreter, and the packages that it requires.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::library::unchanged;
 use super::{Manager, Record, Status};
@@ -28,7 +28,7 @@ impl Manager {
         record: &Record,
         found: &Found,
         install: Install,
-    ) -> Result<ChildProgram, Status> {
+    ) -> Result<(ChildProgram, Vec<PathBuf>), Status> {
         let requires = &found.manifest.requires;
         let cache = self.places().interpreters_dir();
         let interpreter = python::find(requires.python.as_deref(), self.shared.python.as_deref(), &cache).await;
@@ -49,11 +49,14 @@ impl Manager {
             broken(reason, "see `orchestrator doctor` for where the state lives".to_owned())
         })?;
         let has_packages = !dependencies.is_empty();
+        let mut reads = vec![sdk.clone()];
+        reads.extend(installation(&interpreter.path));
         let interpreter = match has_packages {
             true => self.environment(record, interpreter, dependencies, install).await?,
             false => interpreter.path,
         };
-        Ok(python::program(&interpreter, &sdk, has_packages))
+        reads.extend(installation(&interpreter));
+        Ok((python::program(&interpreter, &sdk, has_packages), reads))
     }
 
     /// The interpreter of the plugin's virtual environment.
@@ -103,4 +106,13 @@ fn needs_install(reason: String, remedy: String) -> Status {
 
 fn broken(reason: String, remedy: String) -> Status {
     Status::of(PluginState::Broken).because(reason).remedy(remedy)
+}
+
+/// Where an interpreter, or an environment's, is installed: the folder above its `bin`, and what its links lead to.
+fn installation(interpreter: &Path) -> Vec<PathBuf> {
+    let above = |path: &Path| path.parent().and_then(Path::parent).map(Path::to_owned);
+    let real = interpreter.canonicalize().ok();
+    let all = [above(interpreter), real.as_deref().and_then(above)].into_iter().flatten();
+    // A program right below the root would open everything.
+    all.filter(|dir| dir.parent().is_some()).collect()
 }

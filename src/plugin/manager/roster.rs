@@ -7,8 +7,8 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
 
-use super::Status;
 use super::crashes::Crashes;
+use super::{Sandboxed, Status};
 use crate::event::{PluginName, PluginState};
 use crate::plugin::discovery::Discovered;
 use crate::runtime::LivePlugin;
@@ -24,6 +24,8 @@ pub struct Record {
     pub library: Option<PathBuf>,
     /// The config that it was started with.
     pub config: Map<String, Value>,
+    /// What its process may touch, as it was started; absent for code in this process.
+    pub sandbox: Option<Sandboxed>,
     /// What is odd and not wrong: names that another plugin had first.
     pub notes: Vec<String>,
     /// Somebody is loading or unloading it.
@@ -75,6 +77,7 @@ impl Record {
             live: None,
             library: None,
             config: Map::new(),
+            sandbox: None,
             notes: Vec::new(),
             busy: false,
             crashes: Crashes::default(),

@@ -7,15 +7,18 @@ use std::time::Duration;
 use orchestrator_protocol::session::Initialize;
 use serde_json::{Map, Value};
 
+use super::confining::{MIB, Prepared, Sandboxed};
 use super::python::Install;
 use super::{Manager, Record, Status};
 use crate::config::atomic::{self, Access};
+use crate::config::sandbox::Allowance;
 use crate::event::{PluginName, PluginState};
 use crate::plugin::discovery::Found;
 use crate::plugin::manifest::Runtime;
 use crate::runtime::child::{self, ChildProgram, ChildSpec};
 use crate::runtime::native::{self, LoadSpec};
 use crate::runtime::{LivePlugin, LoadError};
+use crate::sandbox::Quota;
 
 /// The longest that a plugin may take from its start to being initialized.
 const START_LIMIT: Duration = Duration::from_secs(30);
@@ -51,11 +54,9 @@ impl From<Status> for NotStarted {
 /// What is to run.
 enum Code {
     /// A library in this process: its content is trusted.
-    InProcess {
-        library: PathBuf,
-        approved: Option<[u8; 32]>,
-    },
-    Child(ChildProgram),
+    InProcess { library: PathBuf, approved: Option<[u8; 32]> },
+    /// And what the process must read to run it.
+    Child(ChildProgram, Vec<PathBuf>),
 }
 
 impl Manager {
@@ -74,43 +75,81 @@ impl Manager {
         let config = self.check(&record)?;
         let found = record.plugin.found.as_ref().map_err(Status::broken)?;
         let code = self.code(&record, found, install).await?;
-        let data_dir = self.places().plugin_data_dir(plugin);
-        let private_dir = self.places().plugin_private_dir(plugin);
-        for dir in [&data_dir, &private_dir] {
+        self.note_start(plugin, &code, &config.values);
+        self.set_status(plugin, Status::of(PluginState::Loading)).await;
+        let live = self.instance(&record, found, config.values, code, &[]).await?;
+        Ok(Started { live, found: found.clone() })
+    }
+
+    /// Starts a second process of a plugin that runs in one, which may also read `more`. It is the caller's alone: nobody
+    /// is told of it, and nothing of it is put to use.
+    pub async fn start_beside(&self, plugin: &PluginName, more: &[PathBuf]) -> Result<Arc<LivePlugin>, Status> {
+        let record = self.get(plugin).ok_or_else(|| Status::of(PluginState::Stopped).because("it is gone"))?;
+        let config = self.check(&record)?;
+        let found = record.plugin.found.as_ref().map_err(Status::broken)?;
+        let code = self.code(&record, found, Install::No).await?;
+        let live = self.instance(&record, found, config.values, code, more).await;
+        live.map_err(NotStarted::into_status)
+    }
+
+    /// Runs the plugin's code, in this process or in one of its own.
+    async fn instance(
+        &self,
+        record: &Record,
+        found: &Found,
+        config: Map<String, Value>,
+        code: Code,
+        more: &[PathBuf],
+    ) -> Result<Arc<LivePlugin>, NotStarted> {
+        let name = record.plugin.name.clone();
+        let (data_dir, private_dir) = self.folders_of(&name)?;
+        let (plugin_dir, project_dir) = (record.plugin.dir.clone(), self.places().project_dir().to_owned());
+        let (declared, services) = (found.manifest.declared(), self.shared.services.clone());
+        match code {
+            Code::InProcess { library, approved } => {
+                let libs_dir = self.places().libraries_dir();
+                let spec =
+                    LoadSpec { name, library, approved, libs_dir, config, plugin_dir, data_dir, project_dir, declared };
+                self.note_sandbox(&record.plugin.name, None);
+                native::load(spec, services, START_LIMIT).await.map_err(|error| not_started(&error))
+            }
+            Code::Child(program, reads) => {
+                let Prepared { mut sandboxed, held } = self.confining(record, found, reads, more).await?;
+                sandboxed.confinement.write.extend([data_dir.clone(), private_dir.clone()]);
+                let initialize =
+                    Initialize { name: name.to_string(), config, plugin_dir, data_dir, project_dir, declared };
+                let spec = ChildSpec {
+                    name,
+                    program,
+                    initialize,
+                    private_dir,
+                    executable: self.shared.executable.clone(),
+                    confinement: sandboxed.confinement.clone(),
+                    // What was measured holds, or the child does not start: it is never less than what is shown.
+                    least: sandboxed.level,
+                    quota: quota(&sandboxed.allowance),
+                };
+                if more.is_empty() {
+                    self.note_sandbox(&record.plugin.name, Some(sandboxed));
+                }
+                let live = child::start(spec, services, START_LIMIT).await.map_err(|error| not_started(&error))?;
+                self.end_when_revoked(&live, held);
+                Ok(live)
+            }
+        }
+    }
+
+    /// The plugin's own folders, which are made: the one that outlives it, and its process's.
+    fn folders_of(&self, plugin: &PluginName) -> Result<(PathBuf, PathBuf), Status> {
+        let folders = (self.places().plugin_data_dir(plugin), self.places().plugin_private_dir(plugin));
+        for dir in [&folders.0, &folders.1] {
             atomic::create_dir(dir, Access::OwnerOnly).map_err(|error| {
                 Status::of(PluginState::Broken)
                     .because(format!("its folder {} can't be made: {error}", dir.display()))
                     .remedy("see `orchestrator doctor` for where the state lives")
             })?;
         }
-        self.note_start(plugin, &code, &config.values);
-        self.set_status(plugin, Status::of(PluginState::Loading)).await;
-        let initialize = Initialize {
-            name: plugin.to_string(),
-            config: config.values,
-            plugin_dir: record.plugin.dir.clone(),
-            data_dir,
-            project_dir: self.places().project_dir().to_owned(),
-            declared: found.manifest.declared(),
-        };
-        let services = self.shared.services.clone();
-        let name = plugin.clone();
-        let live = match code {
-            Code::InProcess { library, approved } => {
-                let libs_dir = self.places().libraries_dir();
-                let Initialize { config, plugin_dir, data_dir, project_dir, declared, .. } = initialize;
-                let spec =
-                    LoadSpec { name, library, approved, libs_dir, config, plugin_dir, data_dir, project_dir, declared };
-                native::load(spec, services, START_LIMIT).await
-            }
-            Code::Child(program) => {
-                let executable = self.shared.executable.clone();
-                let spec = ChildSpec { name, program, initialize, private_dir, executable };
-                child::start(spec, services, START_LIMIT).await
-            }
-        };
-        let live = live.map_err(|error| not_started(&error))?;
-        Ok(Started { live, found: found.clone() })
+        Ok(folders)
     }
 
     /// What the plugin's kind and the operator's trust make of it.
@@ -123,9 +162,18 @@ impl Manager {
                     return Ok(Code::InProcess { library, approved });
                 }
                 let libs_dir = self.places().libraries_dir();
-                Ok(Code::Child(ChildProgram::Library { library, approved, libs_dir }))
+                Ok(Code::Child(ChildProgram::Library { library, approved, libs_dir }, Vec::new()))
             }
-            Runtime::Python => Ok(Code::Child(self.python(record, found, install).await?)),
+            Runtime::Python => {
+                let (program, reads) = self.python(record, found, install).await?;
+                Ok(Code::Child(program, reads))
+            }
+        }
+    }
+
+    fn note_sandbox(&self, plugin: &PluginName, sandboxed: Option<Sandboxed>) {
+        if let Some(record) = self.roster().records.get_mut(plugin) {
+            record.sandbox = sandboxed;
         }
     }
 
@@ -133,13 +181,23 @@ impl Manager {
     fn note_start(&self, plugin: &PluginName, code: &Code, config: &Map<String, Value>) {
         if let Some(record) = self.roster().records.get_mut(plugin) {
             record.library = match code {
-                Code::InProcess { library, .. } | Code::Child(ChildProgram::Library { library, .. }) => {
+                Code::InProcess { library, .. } | Code::Child(ChildProgram::Library { library, .. }, _) => {
                     Some(library.clone())
                 }
-                Code::Child(ChildProgram::Python { .. }) => None,
+                Code::Child(ChildProgram::Python { .. }, _) => None,
             };
             record.config.clone_from(config);
         }
+    }
+}
+
+/// The bounds that are kept for a whole tree of processes.
+fn quota(allowance: &Allowance) -> Quota {
+    Quota {
+        memory: u64::from(allowance.memory_mb) * MIB,
+        cpu: Duration::from_secs(allowance.cpu_seconds.into()),
+        threads: allowance.threads.into(),
+        disk: u64::from(allowance.disk_mb) * MIB,
     }
 }
 

@@ -8,6 +8,8 @@ pub(super) fn words(report: &Report) -> Option<String> {
         Report::Started(_) => None,
         Report::Exited(0) => Some("its process ended by itself, with exit status 0".to_owned()),
         Report::Exited(status) => Some(format!("its process ended with exit status {status}")),
+        Report::Signalled(24) => Some("it computed for longer than its limit, and the kernel ended it".to_owned()),
+        Report::Signalled(25) => Some("it wrote a file larger than its limit, and the kernel ended it".to_owned()),
         Report::Signalled(signal) => Some(match name(*signal) {
             Some(name) => format!("its process was killed by signal {signal} ({name})"),
             None => format!("its process was killed by signal {signal}"),
@@ -31,8 +33,6 @@ fn name(signal: i32) -> Option<&'static str> {
         13 => "SIGPIPE",
         14 => "SIGALRM",
         15 => "SIGTERM",
-        24 => "SIGXCPU",
-        25 => "SIGXFSZ",
         31 => "SIGSYS",
         _ => return None,
     })

@@ -3,7 +3,7 @@
 //! [`start`] has a supervisor start [`launcher`], this executable again, which becomes the plugin: it loads its library,
 //! or turns into its interpreter. Host and plugin talk in frames over a socket, the plugin's descriptor 3. [`conduct`]
 //! is the one task that owns a child, from its start to its end; [`outbox`] writes to it, [`output`] reads what it
-//! prints, [`watchdog`] asks whether it still answers, [`hooks`] calls its handlers.
+//! prints, [`watchdog`] asks whether it still answers, [`meter`] keeps it within its bounds, [`hooks`] calls its handlers.
 //!
 //! It must not know why a plugin runs in a process of its own, or what becomes of one that has ended.
 
@@ -16,6 +16,8 @@ mod exit;
 #[cfg(target_os = "linux")]
 mod hooks;
 pub mod launcher;
+#[cfg(target_os = "linux")]
+mod meter;
 #[cfg(target_os = "linux")]
 mod outbox;
 #[cfg(target_os = "linux")]
@@ -35,6 +37,7 @@ use std::path::PathBuf;
 use orchestrator_protocol::session::Initialize;
 
 use crate::event::PluginName;
+use crate::sandbox::{Confinement, Level, Quota};
 
 #[cfg(target_os = "linux")]
 pub use start::start;
@@ -50,6 +53,12 @@ pub struct ChildSpec {
     pub initialize: Initialize,
     /// A folder of the child's own: its home and its temporary files lie here. Made, if it is not there.
     pub private_dir: PathBuf,
+    /// What it may touch, beside what its program is.
+    pub confinement: Confinement,
+    /// What the process and everything below it may use.
+    pub quota: Quota,
+    /// How far the kernel must hold that; with less the child does not start.
+    pub least: Level,
     /// Our own executable, which becomes the supervisor and the launcher: it must call
     /// [`supervisor::main`](super::supervise::supervisor::main) and [`launcher::main`] when it is started as one.
     pub executable: PathBuf,

@@ -1,5 +1,6 @@
 //! Starting a child.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::conduct::{Conduct, Gone};
 use super::hooks::ChildHooks;
+use super::meter::Meter;
 use super::outbox::{self, ToChild};
 use super::output::{LastWords, Log};
 use super::process::{self, Process};
@@ -27,6 +29,7 @@ use crate::runtime::live::LivePlugin;
 use crate::runtime::native::copy;
 use crate::runtime::services::HostServices;
 use crate::runtime::session::{Greeting, Session};
+use crate::sandbox::{Confinement, Quota};
 
 /// How long a child that was started in vain is waited for, so that its last words can be told.
 const TO_END: Duration = Duration::from_secs(3);
@@ -41,15 +44,18 @@ pub async fn start(
     let start = Start::within(limit);
     let prepared = tokio::task::spawn_blocking(move || prepare(spec)).await;
     let (spec, program, process) = prepared.map_err(|error| LoadError::Thread(std::io::Error::other(error)))??;
-    let launch = Launch { supervisor: process.supervisor_id, program };
+    let confinement = confinement(&spec, &program);
+    let launch = Launch { supervisor: process.supervisor_id, confinement, least: spec.least, program };
     let launch = serde_json::to_vec(&launch).map_err(|error| LoadError::Process(error.to_string()))?;
 
+    let folders = vec![spec.private_dir.clone(), spec.initialize.data_dir.clone()];
+    let quota = spec.quota;
     let mut child = Beginning::new(&spec, launch, process, services);
     let half_way = child.kill.clone().drop_guard();
     match child.greet(&start, spec).await {
         Ok((process, contributions)) => {
             half_way.disarm();
-            Ok(child.into_live(process, contributions))
+            Ok(child.into_live(process, contributions, quota, folders))
         }
         Err(error) => Err(child.give_up(error).await),
     }
@@ -71,6 +77,16 @@ fn prepare(spec: ChildSpec) -> Result<(ChildSpec, Program, Process), LoadError> 
         LoadError::Process(format!("{executable} in {dir}: {error}"))
     })?;
     Ok((spec, program, process))
+}
+
+/// What the child may touch, its program with it.
+fn confinement(spec: &ChildSpec, program: &Program) -> Confinement {
+    let mut confinement = spec.confinement.clone();
+    confinement.read.push(match program {
+        Program::Library { copy } => copy.clone(),
+        Program::Python { interpreter, .. } => interpreter.clone(),
+    });
+    confinement
 }
 
 /// A child that is not initialized yet.
@@ -132,7 +148,22 @@ impl Beginning {
         Ok((process, contributions))
     }
 
-    fn into_live(self, process: u32, contributions: Initialized) -> Arc<LivePlugin> {
+    fn into_live(
+        self,
+        process: u32,
+        contributions: Initialized,
+        quota: Quota,
+        folders: Vec<PathBuf>,
+    ) -> Arc<LivePlugin> {
+        let meter = Meter {
+            session: self.session.clone(),
+            kill: self.kill.clone(),
+            process,
+            supervisor: self.supervisor,
+            quota,
+            folders,
+        };
+        tokio::spawn(meter.run());
         let written_off = watch::Sender::default();
         tokio::spawn(watchdog::watch(self.session.clone(), written_off.subscribe(), self.kill.clone()));
         let transport = ChildTransport {

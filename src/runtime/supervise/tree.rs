@@ -41,6 +41,7 @@ pub(super) struct Stat {
     parent: i32,
     /// Its own time on a processor and that of its children that have ended, in the kernel's ticks.
     pub(super) cpu_ticks: u64,
+    pub(super) threads: u64,
     pub(super) resident_pages: u64,
 }
 
@@ -76,7 +77,12 @@ impl Stat {
         // Counted from the state, which proc_pid_stat(5) calls the third field.
         let field = |number: usize| fields.get(number - 3);
         let ticks = (14..=17).filter_map(|number| field(number)?.parse::<u64>().ok());
-        Some(Stat { parent: field(4)?.parse().ok()?, cpu_ticks: ticks.sum(), resident_pages: field(24)?.parse().ok()? })
+        Some(Stat {
+            parent: field(4)?.parse().ok()?,
+            cpu_ticks: ticks.sum(),
+            threads: field(20)?.parse().ok()?,
+            resident_pages: field(24)?.parse().ok()?,
+        })
     }
 }
 
@@ -88,7 +94,7 @@ mod tests {
     fn a_name_full_of_parentheses_hides_nothing() {
         let line = b"7 (a) R 1 (x)) S 5 7 7 0 -1 4 1 0 0 0 10 20 3 4 20 0 1 0 99 1000 42 18446744073709551615";
         let stat = Stat::read(line).unwrap();
-        assert_eq!((stat.parent, stat.cpu_ticks, stat.resident_pages), (5, 37, 42));
+        assert_eq!((stat.parent, stat.cpu_ticks, stat.threads, stat.resident_pages), (5, 37, 1, 42));
         assert!(Stat::read(b"7 (cut off) S 5").is_none());
     }
 }

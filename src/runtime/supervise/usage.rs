@@ -16,7 +16,9 @@ pub(in crate::runtime) fn of_tree(supervisor: u32) -> Option<Usage> {
     }
     let pages: u64 = below.iter().map(|(_, stat)| stat.resident_pages).sum();
     let ticks: u64 = below.iter().map(|(_, stat)| stat.cpu_ticks).sum();
+    let threads = below.iter().map(|(_, stat)| stat.threads).sum();
     Some(Usage {
+        threads,
         resident_bytes: pages.saturating_mul(page_size() as u64),
         cpu_time: Duration::from_millis(ticks.saturating_mul(1000) / clock_ticks_per_second().max(1)),
     })

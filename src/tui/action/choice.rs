@@ -25,6 +25,15 @@ pub(super) fn answer(model: &mut Model, yes: bool) -> Vec<Effect> {
         }
         Consequence::Approve(plugin) => vec![Effect::Do(Command::ApprovePlugin { plugin })],
         Consequence::Trust(plugin) => vec![Effect::Do(Command::TrustPlugin { plugin })],
+        Consequence::Allow(start) => {
+            for layer in &mut model.layers {
+                if let Layer::Launch(launch) = layer {
+                    launch.starting = true;
+                    launch.problem = None;
+                }
+            }
+            vec![Effect::Do(Command::StartRun(*start))]
+        }
         Consequence::Quit => {
             let cancel = |run| Effect::Do(Command::CancelRun { run, by: format!("{WHO}, by leaving it") });
             model.own_live_runs().into_iter().map(cancel).chain([Effect::Quit]).collect()

@@ -42,9 +42,9 @@ pub(super) fn distrust(model: &mut Model) -> Vec<Effect> {
 pub(super) fn approve(model: &mut Model) -> Vec<Effect> {
     ask(model, "Approve", Consequence::Approve, |plugin| {
         format!(
-            "Its code will run in a process of its own, with your rights: the host refuses what is not granted, but \
-             nothing keeps the process itself from your files and the network yet. It gets the {} permissions that it \
-             asks for. This counts for its files as they are now; its details (Enter) list what it asks for.",
+            "Its code will run in a process of its own, confined to its own folders and what it is granted, as far as \
+             the kernel here can hold that. It gets the {} permissions that it asks for. This counts for its files as \
+             they are now; its details (Enter) list what it asks for.",
             plugin.requested
         )
     })

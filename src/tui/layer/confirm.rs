@@ -1,6 +1,7 @@
 //! A question before something that can't be taken back.
 
 use crate::event::{PluginName, RunId};
+use crate::orchestrator::api::StartRun;
 use crate::tui::model::Rich;
 use crate::tui::theme::Role;
 
@@ -10,6 +11,8 @@ pub enum Consequence {
     Cancel(RunId),
     Approve(PluginName),
     Trust(PluginName),
+    /// Starts a run with what it was not granted before.
+    Allow(Box<StartRun>),
     Quit,
 }
 

@@ -25,6 +25,8 @@ struct Seen {
 pub struct Gauge {
     pub process: u32,
     pub megabytes: u64,
+    /// The most that it may use; nothing, if that is not bounded.
+    pub of_megabytes: Option<u64>,
     /// Tenths of a percent of one core; absent after the first look.
     pub permille: Option<u64>,
 }
@@ -38,7 +40,8 @@ impl Usages {
                 let before = self.seen.get(&usage.plugin).filter(|seen| seen.usage.process == usage.process);
                 let gauge = Gauge {
                     process: usage.process,
-                    megabytes: usage.resident_bytes / 1_000_000,
+                    megabytes: usage.resident_bytes >> 20,
+                    of_megabytes: Some(usage.memory_limit_bytes >> 20).filter(|limit| *limit > 0),
                     permille: before.and_then(|before| permille(before, &usage, at)),
                 };
                 (usage.plugin.clone(), Seen { usage, at, gauge })
@@ -66,7 +69,13 @@ mod tests {
     use super::*;
 
     fn look(process: u32, resident_bytes: u64, cpu_time_us: u64) -> Vec<PluginUsage> {
-        vec![PluginUsage { plugin: "demo".parse().unwrap(), process, resident_bytes, cpu_time_us }]
+        vec![PluginUsage {
+            plugin: "demo".parse().unwrap(),
+            process,
+            resident_bytes,
+            memory_limit_bytes: 512 << 20,
+            cpu_time_us,
+        }]
     }
 
     fn at(seconds: i64) -> Timestamp {
@@ -76,11 +85,14 @@ mod tests {
     #[test]
     fn two_looks_make_a_percentage_and_a_new_process_begins_anew() {
         let (mut usages, demo) = (Usages::default(), "demo".parse().unwrap());
-        assert!(usages.replace(look(7, 41_900_000, 1_000_000), at(0)));
-        assert_eq!(usages.of(&demo), Some(Gauge { process: 7, megabytes: 41, permille: None }));
-        assert!(usages.replace(look(7, 41_900_000, 1_500_000), at(2)));
+        assert!(usages.replace(look(7, 43_900_000, 1_000_000), at(0)));
+        assert_eq!(
+            usages.of(&demo),
+            Some(Gauge { process: 7, megabytes: 41, of_megabytes: Some(512), permille: None })
+        );
+        assert!(usages.replace(look(7, 43_900_000, 1_500_000), at(2)));
         assert_eq!(usages.of(&demo).unwrap().permille, Some(250));
-        assert!(usages.replace(look(8, 41_900_000, 100), at(4)));
+        assert!(usages.replace(look(8, 43_900_000, 100), at(4)));
         assert_eq!(usages.of(&demo).unwrap().permille, None);
         assert!(usages.replace(Vec::new(), at(6)));
         assert_eq!(usages.of(&demo), None);

@@ -51,6 +51,7 @@ fn plugin(plugin: &str, state: PluginState) -> PluginSummary {
         routes: 0,
         place: if state.is_usable() { Place::Child } else { Place::Nowhere },
         process: state.is_usable().then_some(4711),
+        sandbox: state.is_usable().then(|| "full".to_owned()),
         granted: 0,
         requested: 0,
     }
@@ -166,6 +167,7 @@ pub fn broken_detail() -> PluginDetail {
         email: None,
         content_hash: Some(ContentHash::of(b"broken")),
         library: None,
+        sandbox: None,
         runs_in: "nowhere: its manifest can't be read".into(),
         warnings: vec!["unknown field `colour` in plugin.yaml:9:1".into()],
         permissions: vec![PermissionView {

@@ -12,7 +12,13 @@ use crate::tui::update::update;
 
 fn look(model: &mut Model, seconds: i64, cpu_time_us: u64) -> Vec<Effect> {
     update(model, Message::Tick(at(seconds * 1_000)));
-    let used = PluginUsage { plugin: name("command_agents"), process: 4121, resident_bytes: 41_500_000, cpu_time_us };
+    let used = PluginUsage {
+        plugin: name("command_agents"),
+        process: 4121,
+        resident_bytes: 43_500_000,
+        memory_limit_bytes: 512 << 20,
+        cpu_time_us,
+    };
     answer(model, Query::Usage, Answer::Usage(vec![used]))
 }
 
@@ -28,7 +34,7 @@ fn the_selected_plugins_process_is_shown_with_what_it_uses() {
     assert_eq!(asks_again(&effects), 1);
     look(&mut model, 3, 106_000);
     let screen = picture(&model);
-    assert!(screen.contains("child 4121  41 MB  0.3 % cpu"), "{screen}");
+    assert!(screen.contains("child 4121") && screen.contains("41 of 512 MB  0.3 % cpu"), "{screen}");
 }
 
 #[test]

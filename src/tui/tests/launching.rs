@@ -1,11 +1,12 @@
 //! The launch dialog.
 
 use crossterm::event::KeyCode;
+use orchestrator_protocol::permission::Permission;
 use serde_json::json;
 
 use super::fixture::{RUN, answer, ctrl, key, opened, typed, workflows};
 use super::picture::text;
-use crate::orchestrator::api::{Answer, Command, Done, FacadeError, Query, StartRun};
+use crate::orchestrator::api::{Answer, Command, Done, FacadeError, GrantForRun, Query, StartRun};
 use crate::tui::effect::Effect;
 use crate::tui::layer::{Field, Launch, Layer};
 use crate::tui::message::Message;
@@ -170,4 +171,29 @@ fn a_paste_goes_into_the_editor_whole() {
     let mut model = for_repo_audit();
     update(&mut model, Message::Paste("one\nq\n\u{1b}two".into()));
     assert_eq!(dialog(&model).requirements.text(), "one\nq\ntwo");
+}
+
+#[test]
+fn a_path_that_was_not_granted_is_asked_for_and_the_run_starts_with_it() {
+    let mut model = for_repo_audit();
+    typed(&mut model, "look");
+    let start = started(ctrl(&mut model, 's')).unwrap();
+    let needed = GrantForRun {
+        plugin: "repo_audit".parse().unwrap(),
+        permission: Permission::ReadFiles,
+        scope: Some("/elsewhere".into()),
+    };
+    let refused = FacadeError { needs: vec![needed.clone()], ..FacadeError::denied("`path` is /elsewhere") };
+    update(&mut model, Message::Done { command: Command::StartRun(start), result: Err(refused) });
+    let shown = text(&model);
+    assert!(shown.contains("Allow this for the run?") && shown.contains("read_files /elsewhere"), "{shown}");
+    // Nobody is taken by surprise: without a word it is no.
+    assert_eq!(started(key(&mut model, KeyCode::Enter)), None);
+    assert!(!dialog(&model).starting);
+
+    let start = started(ctrl(&mut model, 's')).unwrap();
+    let refused = FacadeError { needs: vec![needed.clone()], ..FacadeError::denied("`path` is /elsewhere") };
+    update(&mut model, Message::Done { command: Command::StartRun(start), result: Err(refused) });
+    let start = started(key(&mut model, KeyCode::Char('y'))).unwrap();
+    assert_eq!(start.grants, [needed]);
 }

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use crate::event::StreamId;
-use crate::orchestrator::api::{Answer, Command, Done, FacadeError, Query, RunFilter, Snapshot};
+use crate::orchestrator::api::{Answer, Command, Done, FacadeError, Query, RunFilter, Snapshot, StartRun};
 use crate::tui::action::open_run;
 use crate::tui::effect::Effect;
-use crate::tui::layer::{Layer, Subject};
+use crate::tui::layer::{Confirm, Consequence, Layer, Subject};
 use crate::tui::model::{Body, Model, Notice};
 
 /// How often the processes are looked at.
@@ -99,6 +99,22 @@ pub(super) fn refresh_plugins(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
+/// Asks whether a run may have what it needs and was not granted.
+fn allow(mut start: StartRun, error: &FacadeError) -> Confirm {
+    let wanted: Vec<String> = error
+        .needs
+        .iter()
+        .map(|grant| format!("{} {} {}", grant.plugin, grant.permission, grant.scope.as_deref().unwrap_or("all of it")))
+        .collect();
+    let explanation = format!(
+        "{}. Allowed for this run alone: {}. The run gets a process of its own for that, which ends with it.",
+        error.message,
+        wanted.join(", ")
+    );
+    start.grants.extend(error.needs.iter().cloned());
+    Confirm::new("Allow this for the run?", explanation, Consequence::Allow(Box::new(start)))
+}
+
 /// What a command came to.
 pub(super) fn done(model: &mut Model, command: Command, result: Result<Done, FacadeError>) -> Vec<Effect> {
     let mut effects = vec![Effect::Draw];
@@ -127,7 +143,12 @@ pub(super) fn done(model: &mut Model, command: Command, result: Result<Done, Fac
                     launch.starting = false;
                     launch.problem = Some(error.to_string());
                 }
-                None => model.notice = Some(Notice::from(error)),
+                None => model.notice = Some(Notice::from(error.clone())),
+            }
+            if let Command::StartRun(start) = command
+                && !error.needs.is_empty()
+            {
+                model.layers.push(Layer::Confirm(allow(start, &error)));
             }
         }
     }

@@ -102,7 +102,7 @@ impl Bench {
         let Value::Object(config) = config else { panic!("a config is an object") };
         let start =
             StartWorkflow { workflow: "flow".into(), requirements: "do it".into(), config, ..Default::default() };
-        self.engine.start(start).await.unwrap()
+        self.engine.start(start, None).await.unwrap()
     }
 
     /// Runs `flow` to its end.

@@ -42,7 +42,7 @@ async fn run(bench: &Bench, config: Value) -> Vec<Arc<crate::event::Event>> {
     let Value::Object(config) = config else { panic!("a config is an object") };
     let (workflow, requirements) = ("plan_execute_review".to_owned(), "R".to_owned());
     let start = StartWorkflow { workflow, requirements, config, ..Default::default() };
-    let run = bench.engine.start(start).await.unwrap();
+    let run = bench.engine.start(start, None).await.unwrap();
     bench.to_the_end(run).await
 }
 

@@ -136,7 +136,7 @@ async fn a_run_has_a_limit_of_time_and_what_runs_in_it_ends_with_it() {
     });
     let timeout = Some(Duration::from_millis(150));
     let start = StartWorkflow { workflow: "flow".into(), timeout, ..Default::default() };
-    let run = bench.engine.start(start).await.unwrap();
+    let run = bench.engine.start(start, None).await.unwrap();
     let events = bench.to_the_end(run).await;
     assert_eq!(end_of(&events), (RunStatus::Failed, Some("the run took longer than 150ms")));
 }
@@ -198,7 +198,7 @@ async fn what_is_not_permitted_ends_denied_unless_it_is_granted_for_the_run() {
     bench.desk.ask("p", &needed);
     let grants = needed.map(|permission| RunGrant { plugin: name("p"), permission, scope: None }).into();
     let start = StartWorkflow { workflow: "flow".into(), grants, ..Default::default() };
-    let run = bench.engine.start(start).await.unwrap();
+    let run = bench.engine.start(start, None).await.unwrap();
     assert_eq!(end_of(&bench.to_the_end(run).await), (RunStatus::Completed, None));
     assert_eq!(end_of(&bench.run().await).0, RunStatus::Denied, "it counted for one run");
 }
@@ -252,11 +252,12 @@ async fn a_hook_can_deny_abort_or_fail_and_the_run_says_so() {
 #[tokio::test]
 async fn an_unknown_workflow_or_agent_is_no_run_and_is_told_what_was_meant() {
     let bench = Bench::new(Manners::Obeys, |_, _| all(vec![]));
-    let error = bench.engine.start(StartWorkflow { workflow: "flwo".into(), ..Default::default() }).await.unwrap_err();
+    let error =
+        bench.engine.start(StartWorkflow { workflow: "flwo".into(), ..Default::default() }, None).await.unwrap_err();
     let remedy = "did you mean `flow`?".to_owned();
     assert_eq!(error, StartError::Unknown { what: "workflow", name: "flwo".into(), remedy });
     let start = crate::workflow::StartAgent { agent: "oen".into(), ..Default::default() };
-    let error = bench.engine.start_agent(start).await.unwrap_err();
+    let error = bench.engine.start_agent(start, None).await.unwrap_err();
     let remedy = "did you mean `one`?".to_owned();
     assert_eq!(error, StartError::Unknown { what: "agent", name: "oen".into(), remedy });
     assert_eq!(bench.engine.running(), []);
@@ -269,7 +270,7 @@ async fn there_is_a_most_of_runs_and_all_can_be_cancelled() {
         bench.start(json!({})).await;
     }
     let one_more = StartWorkflow { workflow: "flow".into(), ..Default::default() };
-    assert_eq!(bench.engine.start(one_more.clone()).await, Err(StartError::TooMany(MAX_RUNS)));
+    assert_eq!(bench.engine.start(one_more.clone(), None).await, Err(StartError::TooMany(MAX_RUNS)));
     let left = bench.engine.cancel_all("the orchestrator was closed", Duration::from_secs(60)).await;
     assert_eq!(left, []);
     let events = bench.to_the_end(RunId(1)).await;

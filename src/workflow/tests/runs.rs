@@ -200,7 +200,7 @@ async fn one_agent_alone_is_a_run_of_its_own() {
         Asked::Workflow { .. } => panic!("nobody asked for it"),
     });
     let start = crate::workflow::StartAgent { agent: "one".into(), task: "x".into(), ..Default::default() };
-    let run = bench.engine.start_agent(start).await.unwrap();
+    let run = bench.engine.start_agent(start, None).await.unwrap();
     let events = bench.to_the_end(run).await;
     assert!(matches!(&events[0].kind, EventKind::RunStarted { workflow_type, .. } if workflow_type == "agent:one"));
     let expected = ["agent one", "agent two", "agent two completed", "agent one completed", "run completed"];

@@ -11,9 +11,13 @@ use std::process::Command;
 
 use crate::support::{Project, skip};
 
-/// Where nothing of a plugin's manifest matters but that its workflows and hooks may do what they do.
-pub const MANIFEST: &str =
-    "version: 1.0.0\ndescription: Is tested\npermissions: [read_workflow, write_workflow, execute_agent]\n";
+/// Where nothing of a plugin's manifest matters but that its workflows and hooks may do what they do, and its
+/// agents read the project.
+pub const MANIFEST: &str = "\
+version: 1.0.0
+description: Is tested
+permissions: [read_workflow, write_workflow, execute_agent, {name: read_files, scope: [\".\"]}]
+";
 
 /// What a `main.py` begins with.
 pub const IMPORTS: &str = "\

@@ -59,7 +59,7 @@ fn a_plugin_in_folders_runs_agents_of_everybody_and_its_hooks_change_context_and
     let waits = |event: &Value| event["agent"] == "waiter" && event["type"] == "agent_started";
     assert!(events.iter().rposition(waits).unwrap() < position(&events, "end", lifts));
 
-    assert_eq!(std::fs::read_to_string(project.dir().join("simmered")).unwrap(), "to the end");
+    assert_eq!(std::fs::read_to_string(project.own_state().join("data/night-kitchen/simmered")).unwrap(), "to the end");
     let log = project.log();
     assert!(log.contains("the stove is lit") && log.contains("the stove is out"), "{log}");
     assert!(!log.contains("sharpening"), "debug is below the default level");

@@ -28,11 +28,11 @@ mod linux {
     use std::process::{Command, ExitCode};
 
     use orchestrator_protocol::frame;
-    use rustix::process::{Resource, Rlimit, Signal, getppid, set_parent_process_death_signal, setrlimit};
-    use rustix::thread::set_no_new_privs;
+    use rustix::process::{Signal, getppid, set_parent_process_death_signal};
 
     use super::super::program::{Launch, Program};
     use super::{descriptors, library};
+    use crate::sandbox;
 
     /// What a shell answers when it can't start a program.
     const NOT_STARTED: u8 = 127;
@@ -53,14 +53,12 @@ mod linux {
             // The host is gone, or wants no plugin any more.
             return Ok(ExitCode::SUCCESS);
         };
-        let Launch { supervisor, program } = serde_json::from_slice(&launch)?;
+        let Launch { supervisor, confinement, least, program } = serde_json::from_slice(&launch)?;
         if getppid().map(|parent| parent.as_raw_nonzero().get().unsigned_abs()) != Some(supervisor) {
             // It ended before the signal was set.
             return Ok(ExitCode::FAILURE);
         }
-        // A core holds whatever secrets the plugin was given.
-        setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) })?;
-        set_no_new_privs(true)?;
+        sandbox::confine(&confinement, least).map_err(io::Error::other)?;
         match program {
             Program::Library { copy } => Ok(library::host(&copy, socket)),
             Program::Python { interpreter, args } => {

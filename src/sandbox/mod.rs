@@ -1,0 +1,31 @@
+//! What a process of a plugin's may touch, held by the kernel.
+//!
+//! A [`Confinement`] says it, as data that travels to the process; [`confine`] is called there, on the process's only
+//! thread, before any code of the plugin's; [`Level`] names how much of it held. [`paths`] makes rules of folders,
+//! [`syscalls`] refuses what needs no file, [`limits`] bounds what may be used. [`measure`] finds out how far that reaches on this machine, and
+//! a [`Watch`] keeps the bounds that the kernel counts for single processes only.
+//!
+//! Everything that only Linux has is behind these; elsewhere the level is [`Level::None`]. It must not know plugins,
+//! grants or the protocol.
+
+#[cfg(target_os = "linux")]
+mod capabilities;
+mod confinement;
+mod level;
+mod limits;
+#[cfg(target_os = "linux")]
+mod paths;
+mod probe;
+mod quota;
+#[cfg(target_os = "linux")]
+mod syscalls;
+pub mod system;
+#[cfg(target_os = "linux")]
+#[cfg(test)]
+mod tests;
+
+pub use confinement::{Confined, Confinement, NotConfined, confine};
+pub use level::Level;
+pub use limits::Limits;
+pub use probe::{PROBE, answer, measure};
+pub use quota::{Crossed, Quota, Sample, Watch};
