@@ -7,6 +7,7 @@
 //! Everything here blocks; call it from a blocking thread. It must not know who reads, or what the events mean
 //! beyond a run's summary.
 
+mod checkpoint;
 mod error;
 mod journal;
 mod owner;
@@ -25,6 +26,7 @@ use rusqlite::Connection;
 pub use error::StoreError;
 pub use runs::{NewRun, RunRow};
 
+use self::checkpoint::Checkpoints;
 use self::owner::Owner;
 use crate::event::{Event, RunId, StreamId};
 
@@ -38,6 +40,8 @@ pub struct Store {
     writer: Mutex<Connection>,
     /// Apart from the writer, so that who looks does not wait for what is being recorded.
     reader: Mutex<Connection>,
+    /// The writer's; below it, since fields are dropped in their order.
+    _checkpoints: Checkpoints,
 }
 
 impl Store {
@@ -51,10 +55,12 @@ impl Store {
             .create(&owners)
             .map_err(|source| StoreError::Folder { path: owners.clone(), source })?;
         let file = state_dir.join(FILE);
-        let writer = schema::open(&file)?;
+        let mut writer = schema::open(&file)?;
         let reader = schema::open(&file)?;
+        let checkpoints = Checkpoints::take_over(&mut writer, &file)?;
         let owner = Owner::register(&owners).map_err(|source| StoreError::Folder { path: owners, source })?;
-        let store = Store { file, owner, writer: Mutex::new(writer), reader: Mutex::new(reader) };
+        let (writer, reader) = (Mutex::new(writer), Mutex::new(reader));
+        let store = Store { file, owner, writer, reader, _checkpoints: checkpoints };
         store.recover_all()?;
         Ok(store)
     }

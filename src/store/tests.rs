@@ -279,6 +279,24 @@ async fn a_history_that_can_not_be_written_can_still_be_looked_at() {
 }
 
 #[tokio::test]
+async fn what_is_committed_reaches_the_file_though_no_commit_waits_for_it() {
+    let folder = folder();
+    let store = open(&folder);
+    let run = store.create_run(&new_run()).unwrap();
+    let bus = Bus::start(store.clone());
+    let recorded: u64 = 8 * 1024 * 1024;
+    for _ in 0..recorded / 100_000 + 1 {
+        bus.emit(output(run, vec!["x".repeat(100_000)])).await;
+    }
+    bus.close().await;
+    // The store is still open: nothing but its own checkpoints could have moved it.
+    while store.path().metadata().unwrap().len() < recorded / 2 {
+        store.create_run(&new_run()).unwrap();
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
 async fn a_million_items_are_recorded_and_followed() {
     let folder = folder();
     let store = open(&folder);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use orchestrator_protocol::hook::HookName;
 use serde_json::{Map, Value, json};
 use tokio::sync::{mpsc, oneshot};
@@ -66,9 +67,12 @@ pub(super) struct Conduct {
 
 impl Conduct {
     /// Takes the run through everything. Whatever happens, its last event is told, after those of all its agents.
-    pub async fn run(mut self, work: Work, started: oneshot::Sender<()>) {
+    pub async fn run(mut self, work: Work, opening: Option<BoxFuture<'static, ()>>, started: oneshot::Sender<()>) {
         let begin = Instant::now();
         self.tell_start(&work).await;
+        if let Some(opening) = opening {
+            opening.await;
+        }
         // Nobody waits for it when the one who started the run is gone.
         let _ = started.send(());
         let watch = self.watch_deadline();

@@ -92,12 +92,12 @@ impl Engine {
         let (live, asked) = LiveRun::new(id, halt.clone(), Gate::new(halt, deadline));
         self.runs().insert(id, live.clone());
         self.parts.permissions.add_for_run(id, grants);
-        let begun = begin.map(|begin| begin(id));
+        let (held, opening) = begin.map(|begin| begin(id)).map(|begun| (begun.held, begun.opening)).unzip();
         let conduct = Conduct { engine: self.clone(), live, asked, failures: Vec::new() };
         let (started, heard) = oneshot::channel();
         tokio::spawn(async move {
-            conduct.run(work, started).await;
-            drop((begun, slot));
+            conduct.run(work, opening, started).await;
+            drop((held, slot));
         });
         heard.await.map_err(|_| StartError::Failed("its task ended at once".to_owned()))?;
         Ok(id)

@@ -25,4 +25,4 @@ mod yielded;
 pub use engine::{Engine, EngineParts, RunNumbers};
 pub use nested::{AgentCaller, RunAgent};
 pub use registry::{RegisteredWorkflow, WorkflowEntry, WorkflowRegistry};
-pub use start::{Begin, NewRun, StartAgent, StartError, StartWorkflow};
+pub use start::{Begin, Begun, NewRun, StartAgent, StartError, StartWorkflow};

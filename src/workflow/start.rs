@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use serde_json::{Map, Value};
 
 use crate::event::{PluginName, RunId};
@@ -16,8 +17,16 @@ pub struct NewRun {
     pub plugin: Option<PluginName>,
 }
 
-/// Called when a run has its number, before anything of it happens. What it returns is dropped when the run is over.
-pub type Begin = Box<dyn FnOnce(RunId) -> Box<dyn Send + Sync> + Send>;
+/// Called when a run has its number, before anything of it happens.
+pub type Begin = Box<dyn FnOnce(RunId) -> Begun + Send>;
+
+/// What was made for one run.
+pub struct Begun {
+    /// Dropped when the run is over.
+    pub held: Box<dyn Send + Sync>,
+    /// Done after the run's first event and before anything else of it.
+    pub opening: BoxFuture<'static, ()>,
+}
 
 /// Starts a workflow.
 #[derive(Debug, Clone, Default)]

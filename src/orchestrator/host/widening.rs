@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use futures_util::FutureExt;
 use orchestrator_protocol::permission::Permission;
 use serde_json::{Map, Value};
 
@@ -13,7 +14,7 @@ use crate::permission::{Ask, ReadFiles, RunGrant, run_flag};
 use crate::plugin::manager::{Record, resolve};
 use crate::runtime::LivePlugin;
 use crate::sandbox::Level;
-use crate::workflow::Begin;
+use crate::workflow::{Begin, Begun};
 
 /// A path that a workflow takes, and that its plugin may not read.
 struct Outside {
@@ -88,7 +89,7 @@ impl LocalHost {
         Box::new(move |run: RunId| {
             let ends: Vec<Arc<LivePlugin>> = live.clone();
             // Recorded in the run like any other use; what is denied by then ends the process.
-            let asked = async move {
+            let opening = async move {
                 for (plugin, scope) in paths {
                     let ask =
                         Ask { plugin: plugin.clone(), scope: Some(scope), stream: StreamId::Run(run), span: None };
@@ -99,8 +100,7 @@ impl LocalHost {
                     }
                 }
             };
-            manager.look_after(asked);
-            Box::new(beside.lend(run, live, manager.clone()))
+            Begun { held: Box::new(beside.lend(run, live, manager)), opening: opening.boxed() }
         })
     }
 

@@ -148,11 +148,6 @@ impl Manager {
         });
     }
 
-    /// Does something that ends before the manager does.
-    pub fn look_after(&self, work: impl Future<Output = ()> + Send + 'static) {
-        self.shared.watchers.spawn(work);
-    }
-
     pub(super) async fn close(&self, plugin: &PluginName, limit: Duration) {
         self.shared.contributions.remove(plugin);
         let live = self.roster().records.get_mut(plugin).and_then(|record| {
