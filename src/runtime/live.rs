@@ -46,7 +46,11 @@ pub struct Usage {
     pub resident_bytes: u64,
     /// Time on processors since the start.
     pub cpu_time: Duration,
+    /// Of it, what was computed since the oldest open call began; nothing without one.
+    pub in_call: Option<Duration>,
     pub threads: u64,
+    /// What its own folders held when they were last looked at; nothing before that.
+    pub disk_bytes: Option<u64>,
 }
 
 /// A plugin that was initialized. Dropped, it is ended without a farewell.

@@ -9,6 +9,7 @@ mod audit;
 mod bench;
 mod cancelling;
 mod flood;
+mod gauges;
 mod history;
 mod hooks;
 mod leaving;

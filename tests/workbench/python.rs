@@ -96,7 +96,7 @@ fn child(screen: &Screen, other: Option<u32>) -> u32 {
     let shown = |text: &str| {
         let line = text.lines().find_map(|line| line.split_once("child ").map(|(_, rest)| rest))?;
         let process = line.split_whitespace().next()?.parse().ok()?;
-        (text.contains(" of 512 MB") && Some(process) != other).then_some(process)
+        (text.contains("/512 MB") && Some(process) != other).then_some(process)
     };
     shown(&screen.wait_until("the child with its memory", |text| shown(text).is_some())).unwrap()
 }

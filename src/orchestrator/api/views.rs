@@ -53,17 +53,28 @@ pub enum Place {
     Child,
 }
 
-/// What a plugin's process uses. What it uses of a processor follows from two looks.
+/// What a plugin's process uses, together with those that it started. What it uses of a processor follows from two
+/// looks. A limit of 0 is not known.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PluginUsage {
     pub plugin: PluginName,
     pub process: u32,
-    /// Of memory, together with the processes that it started.
+    /// Of memory.
     pub resident_bytes: u64,
     /// How much memory it may use.
     pub memory_limit_bytes: u64,
     /// Computed so far, in microseconds.
     pub cpu_time_us: u64,
+    /// Computed in the oldest open call, in microseconds; absent without one.
+    pub call_cpu_us: Option<u64>,
+    /// How much it may compute in one call, in microseconds.
+    pub call_cpu_limit_us: u64,
+    /// Threads and processes.
+    pub threads: u64,
+    pub threads_limit: u64,
+    /// What lies in its own folders; absent until they were looked at.
+    pub disk_bytes: Option<u64>,
+    pub disk_limit_bytes: u64,
 }
 
 /// What a plugin's process may touch and use.

@@ -1,6 +1,9 @@
 //! What the plugins' processes use.
 
+use std::time::Duration;
+
 use super::LocalHost;
+use crate::config::sandbox::Allowance;
 use crate::orchestrator::api::PluginUsage;
 use crate::plugin::manager::Record;
 
@@ -20,11 +23,20 @@ impl LocalHost {
 fn used(record: &Record) -> Option<PluginUsage> {
     let live = record.live.as_ref()?;
     let (process, usage) = (live.process()?, live.usage()?);
+    let micros = |time: Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
+    let allowance = record.sandbox.as_ref().map(|held| &held.allowance);
+    let limit = |of: fn(&Allowance) -> u32| u64::from(allowance.map_or(0, of));
     Some(PluginUsage {
         plugin: record.plugin.name.clone(),
         process,
         resident_bytes: usage.resident_bytes,
-        memory_limit_bytes: record.sandbox.as_ref().map_or(0, |held| u64::from(held.allowance.memory_mb) << 20),
-        cpu_time_us: u64::try_from(usage.cpu_time.as_micros()).unwrap_or(u64::MAX),
+        memory_limit_bytes: limit(|allowance| allowance.memory_mb) << 20,
+        cpu_time_us: micros(usage.cpu_time),
+        call_cpu_us: usage.in_call.map(micros),
+        call_cpu_limit_us: limit(|allowance| allowance.cpu_seconds) * 1_000_000,
+        threads: usage.threads,
+        threads_limit: limit(|allowance| allowance.threads),
+        disk_bytes: usage.disk_bytes,
+        disk_limit_bytes: limit(|allowance| allowance.disk_mb) << 20,
     })
 }

@@ -8,6 +8,7 @@ use rustix::process::{Pid, Resource, Rlimit, getrlimit, prlimit};
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
+use super::seen::Seen;
 use crate::runtime::session::Session;
 use crate::runtime::supervise;
 use crate::sandbox::{Quota, Sample, Watch};
@@ -32,6 +33,8 @@ pub(super) struct Meter {
     pub(super) quota: Quota,
     /// The folders that are its own.
     pub(super) folders: Vec<PathBuf>,
+    /// Told what was found.
+    pub(super) seen: Arc<Seen>,
 }
 
 impl Meter {
@@ -48,7 +51,7 @@ impl Meter {
 
     async fn look_after(&self) {
         let mut watch = Watch::new(self.quota);
-        let mut folders_next = Instant::now() + FOLDERS;
+        let mut folders_next = Instant::now();
         let mut kernel_since = None;
         loop {
             let open = self.session.open_calls();
@@ -66,6 +69,7 @@ impl Meter {
             let sample = Sample { memory: usage.resident_bytes, cpu: usage.cpu_time, threads: usage.threads, disk };
             let looked = watch.look(sample, self.session.open_calls().into_iter().map(|call| call.0));
             let since = watch.since();
+            self.seen.looked(since, disk);
             if since != kernel_since {
                 self.tell_kernel(since);
                 kernel_since = since;

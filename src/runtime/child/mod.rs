@@ -3,7 +3,8 @@
 //! [`start`] has a supervisor start [`launcher`], this executable again, which becomes the plugin: it loads its library,
 //! or turns into its interpreter. Host and plugin talk in frames over a socket, the plugin's descriptor 3. [`conduct`]
 //! is the one task that owns a child, from its start to its end; [`outbox`] writes to it, [`output`] reads what it
-//! prints, [`watchdog`] asks whether it still answers, [`meter`] keeps it within its bounds, [`hooks`] calls its handlers.
+//! prints, [`watchdog`] asks whether it still answers, [`meter`] keeps it within its bounds and leaves
+//! in [`seen`] what it found, [`hooks`] calls its handlers.
 //!
 //! It must not know why a plugin runs in a process of its own, or what becomes of one that has ended.
 
@@ -25,6 +26,8 @@ mod output;
 #[cfg(target_os = "linux")]
 mod process;
 mod program;
+#[cfg(target_os = "linux")]
+mod seen;
 #[cfg(target_os = "linux")]
 mod start;
 #[cfg(target_os = "linux")]

@@ -19,6 +19,7 @@ use super::outbox::{self, ToChild};
 use super::output::{LastWords, Log};
 use super::process::{self, Process};
 use super::program::{Launch, Program};
+use super::seen::Seen;
 use super::transport::ChildTransport;
 use super::{ChildProgram, ChildSpec, environment, watchdog};
 use crate::runtime::LoadError;
@@ -155,6 +156,7 @@ impl Beginning {
         quota: Quota,
         folders: Vec<PathBuf>,
     ) -> Arc<LivePlugin> {
+        let seen = Arc::<Seen>::default();
         let meter = Meter {
             session: self.session.clone(),
             kill: self.kill.clone(),
@@ -162,6 +164,7 @@ impl Beginning {
             supervisor: self.supervisor,
             quota,
             folders,
+            seen: seen.clone(),
         };
         tokio::spawn(meter.run());
         let written_off = watch::Sender::default();
@@ -174,6 +177,7 @@ impl Beginning {
             written_off,
             process,
             supervisor: self.supervisor,
+            seen,
         };
         let calls = Calls { session: self.session, transport: Arc::new(transport) };
         let hooks = Arc::new(ChildHooks::new(calls.clone()));

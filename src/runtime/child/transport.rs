@@ -7,6 +7,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::conduct::Gone;
+use super::seen::Seen;
 use crate::runtime::backlog::Backlog;
 use crate::runtime::live::{Transport, Usage};
 use crate::runtime::session::Session;
@@ -21,6 +22,7 @@ pub(super) struct ChildTransport {
     pub(super) written_off: watch::Sender<String>,
     pub(super) process: u32,
     pub(super) supervisor: u32,
+    pub(super) seen: Arc<Seen>,
 }
 
 impl Transport for ChildTransport {
@@ -41,7 +43,14 @@ impl Transport for ChildTransport {
         if self.gone.borrow().is_some() {
             return None;
         }
-        supervise::of_tree(self.supervisor)
+        let tree = supervise::of_tree(self.supervisor)?;
+        Some(Usage {
+            resident_bytes: tree.resident_bytes,
+            cpu_time: tree.cpu_time,
+            in_call: self.seen.in_call(tree.cpu_time),
+            threads: tree.threads,
+            disk_bytes: self.seen.disk(),
+        })
     }
 
     fn kill(&self, reason: &str) {

@@ -6,10 +6,16 @@ use rustix::param::{clock_ticks_per_second, page_size};
 use rustix::process::Pid;
 
 use super::tree;
-use crate::runtime::Usage;
+
+/// What is counted together for all of them.
+pub(in crate::runtime) struct TreeUsage {
+    pub resident_bytes: u64,
+    pub cpu_time: Duration,
+    pub threads: u64,
+}
 
 /// What all processes below a supervisor use now; nothing, if there are none.
-pub(in crate::runtime) fn of_tree(supervisor: u32) -> Option<Usage> {
+pub(in crate::runtime) fn of_tree(supervisor: u32) -> Option<TreeUsage> {
     let below = tree::below(Pid::from_raw(i32::try_from(supervisor).ok()?)?);
     if below.is_empty() {
         return None;
@@ -17,7 +23,7 @@ pub(in crate::runtime) fn of_tree(supervisor: u32) -> Option<Usage> {
     let pages: u64 = below.iter().map(|(_, stat)| stat.resident_pages).sum();
     let ticks: u64 = below.iter().map(|(_, stat)| stat.cpu_ticks).sum();
     let threads = below.iter().map(|(_, stat)| stat.threads).sum();
-    Some(Usage {
+    Some(TreeUsage {
         threads,
         resident_bytes: pages.saturating_mul(page_size() as u64),
         cpu_time: Duration::from_millis(ticks.saturating_mul(1000) / clock_ticks_per_second().max(1)),

@@ -68,7 +68,7 @@ impl Layout {
         if is_workbench {
             for (focus, area) in columns::split(body, &columns) {
                 match focus {
-                    Focus::Plugins => layout.plugins = Some(panel(area, 11)),
+                    Focus::Plugins => layout.plugins = Some(panel(area, 14)),
                     Focus::Run => layout.run = Some(run_column(area, model.tab())),
                     Focus::Trace => layout.trace = Some(panel(area, area.height / 3)),
                 }

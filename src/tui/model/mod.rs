@@ -32,7 +32,7 @@ pub use selection::{contains, window};
 pub use tab::{Pane, PaneSource, Tab};
 pub use themes::Themes;
 pub use trace::{RUNNING, TracePanel, TraceRow};
-pub use usage::{Gauge, Usages};
+pub use usage::{Gauge, Measure, Usages};
 
 use std::collections::BTreeSet;
 

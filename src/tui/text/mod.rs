@@ -1,11 +1,13 @@
 //! The words: what details, help and signs say, as text with meanings. Where they stand is `view`'s business.
 
 mod difference;
+mod gauge;
 mod help;
 mod plugin;
 mod reader;
 mod run;
 mod sign;
+mod touch;
 mod trace;
 mod units;
 mod welcome;

@@ -1,14 +1,12 @@
 //! What is said of a plugin: in short beside the list, and everything.
 
-use std::path::PathBuf;
-
-use super::plugin_sign;
-use crate::orchestrator::api::{PermissionState, Place, PluginDetail, PluginKind, PluginSummary, SandboxView};
-use crate::tui::model::{Gauge, Model, Rich, Screen};
+use super::{gauge, plugin_sign, touch};
+use crate::orchestrator::api::{PermissionState, Place, PluginDetail, PluginKind, PluginSummary};
+use crate::tui::model::{Model, Rich, Screen};
 use crate::tui::theme::Role;
 
-/// What stands below the list.
-pub fn summary(plugin: &PluginSummary, model: &Model) -> Rich {
+/// What stands below the list, in lines of `width` cells.
+pub fn summary(plugin: &PluginSummary, model: &Model, width: usize) -> Rich {
     let mut rich = Rich::default();
     state(&mut rich, plugin, &model.screen);
     rich.line([(Role::TextMuted, where_it_runs(plugin))]);
@@ -16,8 +14,8 @@ pub fn summary(plugin: &PluginSummary, model: &Model) -> Rich {
     if plugin.place == Place::Child
         && let Some(gauge) = model.plugins.usage.of(&plugin.name)
     {
-        rich.line([(Role::TextMuted, format!("child {}", gauge.process))]);
-        rich.line([(Role::TextMuted, usage(gauge))]);
+        rich.line(gauge::process(&gauge).0);
+        gauge::bars(&mut rich, &gauge, width);
     }
     if let Some(level) = &plugin.sandbox {
         rich.line([(level_role(level), format!("sandbox {level}"))]);
@@ -72,15 +70,8 @@ fn where_it_runs(plugin: &PluginSummary) -> String {
 }
 
 /// Less than all is worth a second look.
-fn level_role(level: &str) -> Role {
+pub(super) fn level_role(level: &str) -> Role {
     if level == "full" { Role::Ok } else { Role::Warn }
-}
-
-/// `41 of 512 MB  0.3 % cpu`.
-fn usage(gauge: Gauge) -> String {
-    let cpu = gauge.permille.map(|permille| format!("  {}.{} % cpu", permille / 10, permille % 10));
-    let limit = gauge.of_megabytes.map(|limit| format!(" of {limit}"));
-    format!("{}{} MB{}", gauge.megabytes, limit.unwrap_or_default(), cpu.unwrap_or_default())
 }
 
 fn contributed(plugin: &PluginSummary) -> String {
@@ -102,11 +93,16 @@ pub(super) fn whole(plugin: &PluginSummary, detail: Option<&PluginDetail>, model
     let mut rich = Rich::default();
     state(&mut rich, plugin, &model.screen);
     if !plugin.description.is_empty() {
-        rich.blank();
         rich.push(Role::Text, &*plugin.description);
     }
     match detail {
-        Some(detail) => details(&mut rich, detail),
+        Some(detail) => {
+            for warning in &detail.warnings {
+                rich.line([(Role::Warn, "! ".to_owned()), (Role::Text, warning.clone())]);
+            }
+            touch::may_touch(&mut rich, detail, model);
+            details(&mut rich, detail);
+        }
         None => rich.push(Role::TextMuted, "asking for the details…"),
     }
     let mut log = model.plugins.log_of(&plugin.name).peekable();
@@ -119,9 +115,6 @@ pub(super) fn whole(plugin: &PluginSummary, detail: Option<&PluginDetail>, model
 
 fn details(rich: &mut Rich, detail: &PluginDetail) {
     let summary = &detail.summary;
-    for warning in &detail.warnings {
-        rich.line([(Role::Warn, "! ".to_owned()), (Role::Text, warning.clone())]);
-    }
     rich.heading("Where");
     rich.field("version", summary.version.as_deref().unwrap_or("unknown"));
     match (&detail.author, &detail.email) {
@@ -137,38 +130,11 @@ fn details(rich: &mut Rich, detail: &PluginDetail) {
     if let Some(hash) = &detail.content_hash {
         rich.field("content", hash.short());
     }
-    if let Some(sandbox) = &detail.sandbox {
-        may_touch(rich, sandbox);
-    }
     permissions(rich, detail);
     provides(rich, detail);
     rich.heading("Config");
     rich.field("file", detail.config_file.display().to_string());
     rich.push(Role::Text, serde_json::to_string_pretty(&detail.config).unwrap_or_default());
-}
-
-/// What the kernel holds its process to.
-fn may_touch(rich: &mut Rich, sandbox: &SandboxView) {
-    rich.heading("What its process may touch");
-    rich.line([
-        (level_role(&sandbox.level), format!("sandbox {}", sandbox.level)),
-        (Role::Text, format!(": {}", sandbox.meaning)),
-    ]);
-    if let Some(lacking) = &sandbox.lacking {
-        rich.line([(Role::Warn, format!("! {lacking}"))]);
-    }
-    let bounds = format!(
-        "{} MB of memory, {} s of computing in a call, {} threads, {} open files, files of {} MB, {} MB on the disk",
-        sandbox.memory_mb, sandbox.cpu_seconds, sandbox.threads, sandbox.open_files, sandbox.file_mb, sandbox.disk_mb
-    );
-    rich.field("at most", bounds);
-    rich.field("network", if sandbox.network { "any: it may open sockets to anywhere" } else { "none" });
-    rich.field("writes", listed(&sandbox.writes));
-    rich.field("reads", listed(&sandbox.reads));
-}
-
-fn listed(paths: &[PathBuf]) -> String {
-    paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
 }
 
 fn permissions(rich: &mut Rich, detail: &PluginDetail) {

@@ -42,7 +42,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, panel: Panel) {
     }
     if let (Some((divider, below)), Some(plugin)) = (panel.detail, shown.get(selected)) {
         canvas.divider(divider, &plain(Role::Title, plugin.name.as_str()), focused);
-        canvas.rows(below, &text::plugin_summary(plugin, model).wrapped(usize::from(below.width)));
+        let width = usize::from(below.width);
+        canvas.rows(below, &text::plugin_summary(plugin, model, width).wrapped(width));
     }
 }
 
