@@ -45,6 +45,8 @@ pub struct AgentScope {
     pub halt: Halt,
     /// When the run's time is up; whoever watches it stops `halt`.
     pub deadline: Option<Instant>,
+    /// How many hook deliveries it is made within.
+    pub depth: u32,
     /// The plugin whose code asks for it; absent for the host's own.
     pub caller: Option<PluginName>,
 }
@@ -168,9 +170,10 @@ impl Work<'_> {
         // A limit too long for the clock is none; a day stands for it.
         let own = now.checked_add(timeout).unwrap_or(now + Duration::from_secs(24 * 60 * 60));
         let call_scope = CallScope {
-            run: self.scope.run,
+            stream: StreamId::Run(self.scope.run),
             span: Some(self.span),
             deadline: Some(self.scope.deadline.map_or(own, |run| run.min(own))),
+            depth: self.scope.depth,
         };
         let mut call = match self.agent.value.open(&self.agent.name, request, call_scope, &asker) {
             Ok(call) => call,

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::parse;
 use crate::event::{PluginName, RunId};
-use crate::orchestrator::api::GrantForRun;
+use crate::orchestrator::api::{GrantForRun, HandlerRef};
 use orchestrator_protocol::permission::Permission;
 
 /// A terminal workbench for multi-agent plugins. Without a command it opens the workbench.
@@ -73,6 +73,9 @@ pub struct RunArgs {
     /// A JSON or YAML file, or one KEY=VALUE (the value is read as JSON if it is JSON); may be repeated, later ones win
     #[arg(long, value_name = "FILE|KEY=VALUE", value_parser = parse::config)]
     pub config: Vec<Map<String, Value>>,
+    /// Leave a hook handler out of this run; may be repeated
+    #[arg(long = "without-handler", value_name = "PLUGIN:HOOK:HANDLER")]
+    pub without_handlers: Vec<HandlerRef>,
     #[command(flatten)]
     pub limits: RunLimits,
     #[command(flatten)]

@@ -37,8 +37,9 @@ fn listed(hooks: &[HookSummary]) -> String {
                 hook.priority.to_string(),
                 duration(hook.timeout_ms.saturating_mul(1000)),
                 policy.to_owned(),
+                if hook.enabled { "yes" } else { "no" }.to_owned(),
             ]
         })
         .collect();
-    table(["HOOK", "ORDER", "HANDLER", "PRIORITY", "TIMEOUT", "ON FAILURE"], &rows)
+    table(["HOOK", "ORDER", "HANDLER", "PRIORITY", "TIMEOUT", "ON FAILURE", "ENABLED"], &rows)
 }

@@ -19,6 +19,7 @@ pub async fn run(facade: &dyn Facade, console: &mut Console, args: RunArgs) -> R
         config,
         grants: args.limits.grants,
         install: true,
+        without_handlers: args.without_handlers,
         timeout_ms: args.limits.timeout.map(|limit| u64::try_from(limit.as_millis()).unwrap_or(u64::MAX)),
     };
     start_and_follow(facade, console, Command::StartRun(start), args.json.json).await

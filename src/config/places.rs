@@ -193,6 +193,11 @@ impl Places {
         self.state.join("trust.yaml")
     }
 
+    /// Which hook handlers the user enabled and disabled in this project.
+    pub fn handlers_file(&self) -> PathBuf {
+        self.state.join("handlers.json")
+    }
+
     /// Grants, revocations and denials, one JSON document a line.
     pub fn audit_file(&self) -> PathBuf {
         self.state.join("audit.jsonl")

@@ -66,7 +66,8 @@ pub enum EventKind {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
         duration_us: u64,
-        /// The payload's last part before and after, where the handler changed it.
+        /// The payload's last part as the handler got it, if it was called; and as it left it, where it changed it or
+        /// supplied the output in its place.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         before: Option<BodyRef>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -176,6 +177,8 @@ pub enum HookOutcome {
     Changed,
     /// The handler said no.
     Denied,
+    /// The handler gave the agent's output; the agent was not run.
+    Supplied,
     Failed,
     TimedOut,
     /// Not called, or called and its answer discarded, for want of a permission.
@@ -191,6 +194,7 @@ impl HookOutcome {
             HookOutcome::Unchanged => "unchanged",
             HookOutcome::Changed => "changed",
             HookOutcome::Denied => "denied",
+            HookOutcome::Supplied => "supplied",
             HookOutcome::Failed => "failed",
             HookOutcome::TimedOut => "timed out",
             HookOutcome::NotPermitted => "not permitted",

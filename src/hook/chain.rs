@@ -1,6 +1,6 @@
 //! One hook, delivered to all its handlers.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,12 +9,12 @@ use orchestrator_protocol::hook::HookName;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
-use super::delivery::Delivery;
+use super::handler::HandlerRef;
 use super::registry::{HookRegistry, RegisteredHandler};
 use super::turns::{Delivering, Turn};
 use crate::event::bus::Bus;
-use crate::event::{HookOutcome, PluginName, SpanId, StreamId};
-use crate::permission::{Ask, Denial, Permissions, Permit, ReadWorkflow, WriteWorkflow};
+use crate::event::{PluginName, SpanId, StreamId};
+use crate::permission::Permissions;
 use crate::runtime::hook_threads::HookThreads;
 
 /// What a plugin whose handler never returned becomes. Called from a task; must not block.
@@ -26,20 +26,38 @@ pub trait QuarantineSink: Send + Sync + 'static {
 pub struct HookChain {
     pub registry: Arc<HookRegistry>,
     pub(super) bus: Bus,
-    permissions: Permissions,
+    pub(super) permissions: Permissions,
     pub(super) threads: HookThreads,
     pub(super) quarantine: Arc<dyn QuarantineSink>,
     /// For handlers that declare no limit of their own.
     pub(super) timeout: Duration,
+    /// The plugins that the operator lets decide about others.
+    pub(super) appointed: BTreeSet<PluginName>,
 }
 
-/// Where a hook is delivered.
+/// Where a hook is delivered, and to whom it is not.
 #[derive(Debug, Clone)]
 pub struct Place {
     pub stream: StreamId,
     pub parent: Option<SpanId>,
     /// Ends the chain, at once.
     pub cancel: CancellationToken,
+    /// Handlers that are left out here.
+    pub without: Arc<[HandlerRef]>,
+    /// How many deliveries this one is made within.
+    pub depth: u32,
+    /// The plugin that it is about, for hooks that are about one.
+    pub about: Option<PluginName>,
+    /// The path of the request, for hooks that are about one.
+    pub route: Option<String>,
+}
+
+impl Place {
+    /// Within nothing, about nothing.
+    pub fn new(stream: StreamId, cancel: CancellationToken) -> Self {
+        let without = Arc::default();
+        Place { stream, parent: None, cancel, without, depth: 0, about: None, route: None }
+    }
 }
 
 /// What a chain came to.
@@ -47,10 +65,26 @@ pub struct Place {
 pub struct ChainOutcome {
     /// The payload, its last part as the handlers left it.
     pub args: Vec<Value>,
+    /// The output that a handler gave in place of what would have been run; then the others had no turn.
+    pub supplied: Option<Supplied>,
     /// Why not all handlers were called, if so.
     pub stop: Option<ChainStop>,
     /// The deliveries that failed or took too long, also the one that stopped the chain.
     pub failures: Vec<HookFailure>,
+}
+
+impl ChainOutcome {
+    pub(super) fn is_final(&self) -> bool {
+        self.stop.is_some() || self.supplied.is_some()
+    }
+}
+
+/// An output, and who gave it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Supplied {
+    pub plugin: PluginName,
+    pub handler: String,
+    pub output: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,50 +120,45 @@ impl HookChain {
         quarantine: Arc<dyn QuarantineSink>,
         timeout: Duration,
     ) -> Self {
-        HookChain { registry, bus, permissions, threads, quarantine, timeout }
+        HookChain { registry, bus, permissions, threads, quarantine, timeout, appointed: BTreeSet::new() }
+    }
+
+    /// The same, with plugins that may decide about others.
+    pub fn with_appointed(self, appointed: BTreeSet<PluginName>) -> Self {
+        HookChain { appointed, ..self }
+    }
+
+    /// Whether anybody handles the hook: if not, no payload need be made.
+    pub fn is_handled(&self, hook: HookName) -> bool {
+        self.registry.is_handled(hook)
     }
 
     /// Hands `args` to the hook's handlers, one after the other, each getting what the one before left. Returns when
     /// all had their turn, or one stopped the chain, or `place.cancel` is set.
     pub async fn deliver(&self, hook: HookName, args: Vec<Value>, place: Place) -> ChainOutcome {
+        self.deliver_to(self.registry.chain(hook), hook, args, place).await
+    }
+
+    /// [`HookChain::deliver`] to these handlers alone, in this order.
+    pub async fn deliver_to(
+        &self,
+        handlers: Vec<Arc<RegisteredHandler>>,
+        hook: HookName,
+        args: Vec<Value>,
+        place: Place,
+    ) -> ChainOutcome {
         let mut waiting = VecDeque::new();
-        for (order, handler) in (1..).zip(self.registry.chain(hook)) {
-            let permit = self.may_read(hook, &handler, &place).await.map(Arc::new);
-            let permit = permit.map_err(|denial| (HookOutcome::NotPermitted, denial.to_string()));
+        for (order, handler) in (1..).zip(handlers) {
+            let admission = self.admit(hook, &handler, &place).await.map(Arc::new);
             let span = self.bus.new_span(place.stream);
-            waiting.push_back(Turn { handler, order, span, permit });
+            waiting.push_back(Turn { handler, order, span, admission });
         }
-        let outcome = ChainOutcome { args, stop: None, failures: Vec::new() };
-        let mut delivering = Delivering { chain: self, hook, place, waiting, outcome };
+        let outcome = ChainOutcome { args, supplied: None, stop: None, failures: Vec::new() };
+        let mut delivering = Delivering { chain: self, hook, place, waiting, outcome, kept: None };
         while !delivering.is_over() {
             delivering.round().await;
         }
         delivering.skip_rest().await;
         delivering.outcome
-    }
-
-    /// Whether a handler may be called with the hook's payload.
-    async fn may_read(
-        &self,
-        hook: HookName,
-        handler: &RegisteredHandler,
-        place: &Place,
-    ) -> Result<Permit<ReadWorkflow>, Denial> {
-        let (plugin, stream) = (handler.plugin.clone(), place.stream);
-        match hook {
-            HookName::PreWorkflowExecution | HookName::PostWorkflowExecution => {
-                self.permissions.authorize(Ask { plugin, scope: None, stream, span: place.parent }).await
-            }
-        }
-    }
-
-    /// Whether a handler's answer counts.
-    pub(super) async fn may_write(&self, delivery: &Delivery<'_>) -> Result<Permit<WriteWorkflow>, Denial> {
-        let (plugin, stream) = (delivery.handler.plugin.clone(), delivery.place.stream);
-        match delivery.hook {
-            HookName::PreWorkflowExecution | HookName::PostWorkflowExecution => {
-                self.permissions.authorize(Ask { plugin, scope: None, stream, span: Some(delivery.span) }).await
-            }
-        }
     }
 }

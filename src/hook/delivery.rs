@@ -20,35 +20,25 @@ pub(super) struct Delivery<'a> {
     pub span: SpanId,
 }
 
+/// The payload's last part as it was, and as it is now if that is something else; both are kept.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Bodies {
+    pub before: Option<BodyRef>,
+    pub after: Option<BodyRef>,
+}
+
 impl Delivery<'_> {
     pub async fn started(&self) {
         let handler = self.handler.info.handler.clone();
         self.emit(EventKind::HookStarted { hook: self.hook, handler, order: self.order }).await;
     }
 
-    /// The delivery is over, or never began.
-    pub async fn finished(&self, outcome: HookOutcome, reason: Option<String>, took: Duration) {
-        self.finish(outcome, reason, took, None).await;
+    /// The handler was not called.
+    pub async fn not_called(&self, outcome: HookOutcome, reason: String) {
+        self.finished(outcome, Some(reason), Duration::ZERO, Bodies::default()).await;
     }
 
-    /// The payload's last part is another now. Both are kept, fit to be shown.
-    pub async fn changed(&self, before: &Value, after: &Value, took: Duration) {
-        let bodies = (self.keep(before).await, self.keep(after).await);
-        self.finish(HookOutcome::Changed, None, took, Some(bodies)).await;
-    }
-
-    async fn keep(&self, part: &Value) -> BodyRef {
-        self.bus.keep_body(value::fit(part.clone()).to_string().into_bytes()).await
-    }
-
-    async fn finish(
-        &self,
-        outcome: HookOutcome,
-        reason: Option<String>,
-        took: Duration,
-        bodies: Option<(BodyRef, BodyRef)>,
-    ) {
-        let (before, after) = bodies.unzip();
+    pub async fn finished(&self, outcome: HookOutcome, reason: Option<String>, took: Duration, bodies: Bodies) {
         self.emit(EventKind::HookFinished {
             hook: self.hook,
             handler: self.handler.info.handler.clone(),
@@ -56,10 +46,15 @@ impl Delivery<'_> {
             outcome,
             reason,
             duration_us: u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
-            before,
-            after,
+            before: bodies.before,
+            after: bodies.after,
         })
         .await;
+    }
+
+    /// Keeps a part of the payload, fit to be shown.
+    pub async fn keep(&self, part: &Value) -> BodyRef {
+        self.bus.keep_body(value::fit(part.clone()).to_string().into_bytes()).await
     }
 
     async fn emit(&self, kind: EventKind) {

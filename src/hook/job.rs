@@ -11,10 +11,11 @@ use orchestrator_protocol::session::OnFailure;
 use serde_json::Value;
 use tokio::sync::mpsc;
 
+use super::admission::Admission;
 use super::registry::RegisteredHandler;
+use super::rules::{check_part, powers};
 use crate::event::text::{clean_tail, clean_within};
 use crate::event::{SpanId, StreamId};
-use crate::permission::{Permit, ReadWorkflow};
 use crate::runtime::CallScope;
 
 /// As much of a handler's reason as is told, and of its traceback, in bytes.
@@ -39,6 +40,7 @@ pub(super) enum Answer {
     Unchanged,
     Change(Value),
     Deny(String),
+    Supply(String),
     Failed(Fault),
 }
 
@@ -63,7 +65,7 @@ impl fmt::Display for Fault {
     }
 }
 
-/// What becomes of a change, decided where permissions are.
+/// What becomes of an answer, decided where permissions are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verdict {
     Take,
@@ -74,7 +76,7 @@ pub(super) enum Verdict {
 pub(super) struct Called {
     pub handler: Arc<RegisteredHandler>,
     /// The proof that it may be given the payload.
-    pub permit: Arc<Permit<ReadWorkflow>>,
+    pub admission: Arc<Admission>,
     /// Its delivery's.
     pub span: SpanId,
     pub timeout: Duration,
@@ -84,10 +86,12 @@ pub(super) struct Called {
 pub(super) struct Job {
     pub hook: HookName,
     pub stream: StreamId,
+    /// How many deliveries this one is made within.
+    pub depth: u32,
     pub handlers: Vec<Called>,
     pub args: Vec<Value>,
     pub reports: mpsc::Sender<Report>,
-    /// One for each answer that is a change or a denial.
+    /// One for each answer that is to have an effect.
     pub verdicts: std::sync::mpsc::Receiver<Verdict>,
 }
 
@@ -104,7 +108,7 @@ impl Job {
             if opened.is_some_and(|opened| opened.recv().is_err()) {
                 return;
             }
-            let answer = self.call(&called, &called.permit, begin);
+            let answer = self.call(&called, &called.admission, begin);
             let took = begin.elapsed();
             if self.reports.blocking_send(Report::Finished { took, answer: answer.clone() }).is_err() {
                 return;
@@ -120,7 +124,7 @@ impl Job {
                     (Ok(Verdict::Take), None) | (Ok(Verdict::Discard), _) => {}
                     (Err(_), _) => return,
                 },
-                Answer::Deny(_) => match self.verdicts.recv() {
+                Answer::Deny(_) | Answer::Supply(_) => match self.verdicts.recv() {
                     Ok(Verdict::Discard) => {}
                     Ok(Verdict::Take) | Err(_) => return,
                 },
@@ -128,23 +132,26 @@ impl Job {
         }
     }
 
-    fn call(&self, called: &Called, _permit: &Permit<ReadWorkflow>, begin: Instant) -> Answer {
+    fn call(&self, called: &Called, _admission: &Admission, begin: Instant) -> Answer {
         let Called { handler, span, timeout, .. } = called;
-        let scope = match self.stream {
-            StreamId::Run(run) => Some(CallScope { run, span: Some(*span), deadline: begin.checked_add(*timeout) }),
-            StreamId::Host => None,
-        };
+        let (stream, span, depth) = (self.stream, Some(*span), self.depth + 1);
+        let scope = CallScope { stream, span, deadline: begin.checked_add(*timeout), depth };
         let request = HookRequest { hook: self.hook, handler: handler.info.handler.clone(), args: self.args.clone() };
         // The transport catches the plugin's panics; this catches the transport's, so that the thread survives.
         match catch_unwind(AssertUnwindSafe(|| handler.port.call(&request, scope))) {
             Ok(HookReply::Unchanged) => Answer::Unchanged,
             Ok(HookReply::Changed { value }) => self.understand_change(value),
-            Ok(HookReply::Denied { reason }) if may_deny(self.hook) => {
+            Ok(HookReply::Denied { reason }) if powers(self.hook).deny => {
                 Answer::Deny(clean_within(&reason, REASON_LIMIT))
             }
             Ok(HookReply::Denied { reason }) => {
                 let said = format!("a {} handler can't deny; it said: {reason}", self.hook);
                 Answer::Failed(clean_within(&said, REASON_LIMIT).into())
+            }
+            Ok(HookReply::Supplied { output }) if powers(self.hook).supply => Answer::Supply(output),
+            Ok(HookReply::Supplied { .. }) => {
+                let said = format!("a {} handler can't supply an output; only pre_agent_execution can", self.hook);
+                Answer::Failed(said.into())
             }
             Ok(HookReply::Failed { error }) => Answer::Failed(Fault {
                 words: clean_within(&error.message, REASON_LIMIT),
@@ -157,19 +164,16 @@ impl Job {
     fn understand_change(&self, value: Value) -> Answer {
         // A handler that hands its input back has changed nothing.
         if self.args.last() == Some(&value) {
-            Answer::Unchanged
-        } else if value.is_object() {
-            Answer::Change(value)
-        } else {
-            Answer::Failed("it returned something other than an object; it must return the payload's last part".into())
+            return Answer::Unchanged;
         }
-    }
-}
-
-/// Whether what the hook announces can still be kept from happening.
-fn may_deny(hook: HookName) -> bool {
-    match hook {
-        HookName::PreWorkflowExecution => true,
-        HookName::PostWorkflowExecution => false,
+        if !powers(self.hook).change {
+            return Answer::Failed(format!("a {} handler can't change its payload", self.hook).into());
+        }
+        match check_part(self.hook, &value) {
+            Ok(()) => Answer::Change(value),
+            Err(right) => Answer::Failed(
+                format!("it returned something other than {right}; it must return the payload's last part").into(),
+            ),
+        }
     }
 }

@@ -8,6 +8,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 use orchestrator_protocol::hook::HookName;
 use orchestrator_protocol::session::HookInfo;
 
+use super::handler::HandlerRef;
+use super::switches::Switches;
 use crate::event::PluginName;
 use crate::runtime::HookPort;
 
@@ -16,6 +18,7 @@ use crate::runtime::HookPort;
 #[derive(Default)]
 pub struct HookRegistry {
     inner: RwLock<Inner>,
+    switches: Arc<Switches>,
 }
 
 #[derive(Default)]
@@ -32,9 +35,18 @@ pub struct RegisteredHandler {
     pub info: HookInfo,
     pub(super) port: Arc<dyn HookPort>,
     fired: Arc<AtomicU64>,
+    switches: Arc<Switches>,
 }
 
 impl RegisteredHandler {
+    pub fn reference(&self) -> HandlerRef {
+        HandlerRef { plugin: self.plugin.clone(), hook: self.info.hook, handler: self.info.handler.clone() }
+    }
+
+    pub(super) fn is_enabled(&self) -> bool {
+        self.switches.is_on(&self.reference())
+    }
+
     pub(super) fn count_call(&self) {
         self.fired.fetch_add(1, Ordering::Relaxed);
     }
@@ -49,9 +61,25 @@ pub struct ListedHandler {
     pub order: u32,
     /// How often it was called since the host started.
     pub fired: u64,
+    /// Whether the operator lets it be called.
+    pub enabled: bool,
 }
 
 impl HookRegistry {
+    pub fn new(switches: Switches) -> Self {
+        HookRegistry { inner: RwLock::default(), switches: Arc::new(switches) }
+    }
+
+    /// Which handlers the operator lets be called.
+    pub fn switches(&self) -> &Switches {
+        &self.switches
+    }
+
+    pub(super) fn is_handled(&self, hook: HookName) -> bool {
+        let inner = self.inner.read().unwrap_or_else(PoisonError::into_inner);
+        inner.handlers.values().flatten().any(|handler| handler.info.hook == hook)
+    }
+
     /// Puts a plugin's handlers in the place of those that it had, at once: a chain sees all of the new or all of
     /// the old.
     pub fn set(&self, plugin: &PluginName, hooks: Vec<HookInfo>, port: &Arc<dyn HookPort>) {
@@ -60,7 +88,8 @@ impl HookRegistry {
         for info in hooks {
             let key = (plugin.clone(), info.hook, info.handler.clone());
             let fired = inner.fired.entry(key).or_default().clone();
-            handlers.push(Arc::new(RegisteredHandler { plugin: plugin.clone(), info, port: port.clone(), fired }));
+            let (plugin, port, switches) = (plugin.clone(), port.clone(), self.switches.clone());
+            handlers.push(Arc::new(RegisteredHandler { plugin, info, port, fired, switches }));
         }
         inner.handlers.insert(plugin.clone(), handlers);
     }
@@ -93,6 +122,7 @@ impl HookRegistry {
                     info: handler.info.clone(),
                     order,
                     fired: handler.fired.load(Ordering::Relaxed),
+                    enabled: handler.is_enabled(),
                 });
             }
         }

@@ -5,17 +5,15 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use orchestrator_protocol::hook::HookName;
-use orchestrator_protocol::session::OnFailure;
-use serde_json::Value;
 use tokio::sync::mpsc;
 use tokio::time::sleep_until;
 
-use super::chain::{ChainOutcome, ChainStop, HookChain, HookFailure, Place};
+use super::admission::Admission;
+use super::chain::{ChainOutcome, ChainStop, HookChain, Place};
 use super::delivery::Delivery;
-use super::job::{Answer, Called, Fault, Job, Report, Verdict};
+use super::job::{Called, Job, Report, Verdict};
 use super::registry::RegisteredHandler;
-use crate::event::{HookOutcome, SpanId};
-use crate::permission::{Permit, ReadWorkflow, WriteWorkflow};
+use crate::event::{BodyRef, HookOutcome, SpanId};
 use crate::runtime::hook_threads::Ticket;
 
 /// How far the hook thread may be ahead of the trace, in reports.
@@ -28,7 +26,7 @@ pub(super) struct Turn {
     /// Its delivery's.
     pub span: SpanId,
     /// Or why it will not be called.
-    pub permit: Result<Arc<Permit<ReadWorkflow>>, (HookOutcome, String)>,
+    pub admission: Result<Arc<Admission>, (HookOutcome, String)>,
 }
 
 /// A chain under way.
@@ -38,25 +36,27 @@ pub(super) struct Delivering<'a> {
     pub place: Place,
     pub waiting: VecDeque<Turn>,
     pub outcome: ChainOutcome,
+    /// The payload's last part as it is now, once it was kept for the trace.
+    pub kept: Option<BodyRef>,
 }
 
 /// The job that calls the handlers of one round.
-struct Thread {
+pub(super) struct Thread {
     ticket: Ticket,
     reports: mpsc::Receiver<Report>,
-    verdicts: std::sync::mpsc::Sender<Verdict>,
+    pub verdicts: std::sync::mpsc::Sender<Verdict>,
 }
 
 /// Whether the thread can be used for the next handler.
 #[derive(PartialEq, Eq)]
-enum After {
+pub(super) enum After {
     GoOn,
     Leave,
 }
 
 impl Delivering<'_> {
     pub fn is_over(&self) -> bool {
-        self.waiting.is_empty() || self.outcome.stop.is_some()
+        self.waiting.is_empty() || self.outcome.is_final()
     }
 
     /// Calls the waiting handlers in one job, until the chain is over or a handler does not come back.
@@ -76,15 +76,15 @@ impl Delivering<'_> {
                 order: turn.order,
                 span: turn.span,
             };
-            let permit = match turn.permit {
-                Ok(permit) => permit,
+            let admission = match turn.admission {
+                Ok(admission) => admission,
                 Err((outcome, reason)) => {
-                    delivery.finished(outcome, Some(reason), Duration::ZERO).await;
+                    delivery.not_called(outcome, reason).await;
                     continue;
                 }
             };
             if thread.is_none() {
-                match self.start(self.called(&turn.handler, turn.span, permit)) {
+                match self.start(self.called(&turn.handler, turn.span, admission)) {
                     Ok(started) => thread = Some(started),
                     Err(reason) => {
                         self.fail(&delivery, HookOutcome::Failed, reason, Duration::ZERO).await;
@@ -104,13 +104,14 @@ impl Delivering<'_> {
     /// Starts one job for `first` and all after it that are to be called.
     fn start(&self, first: Called) -> Result<Thread, String> {
         let may_be_called =
-            |turn: &Turn| Some(self.called(&turn.handler, turn.span, turn.permit.as_ref().ok()?.clone()));
+            |turn: &Turn| Some(self.called(&turn.handler, turn.span, turn.admission.as_ref().ok()?.clone()));
         let rest = self.waiting.iter().filter_map(may_be_called);
         let (sender, reports) = mpsc::channel(REPORTS);
         let (verdicts, receiver) = std::sync::mpsc::channel();
         let job = Job {
             hook: self.hook,
             stream: self.place.stream,
+            depth: self.place.depth,
             handlers: std::iter::once(first).chain(rest).collect(),
             args: self.outcome.args.clone(),
             reports: sender,
@@ -121,8 +122,8 @@ impl Delivering<'_> {
     }
 
     /// What the hook thread needs to know of one handler.
-    fn called(&self, handler: &Arc<RegisteredHandler>, span: SpanId, permit: Arc<Permit<ReadWorkflow>>) -> Called {
-        Called { handler: handler.clone(), permit, span, timeout: self.timeout(handler) }
+    fn called(&self, handler: &Arc<RegisteredHandler>, span: SpanId, admission: Arc<Admission>) -> Called {
+        Called { handler: handler.clone(), admission, span, timeout: self.timeout(handler) }
     }
 
     fn timeout(&self, handler: &RegisteredHandler) -> Duration {
@@ -136,8 +137,7 @@ impl Delivering<'_> {
             Heard::Report(Report::Started { at, gate }) => (at, gate),
             Heard::Cancelled => {
                 self.outcome.stop = Some(ChainStop::Cancelled);
-                let reason = Some("the run was to end before it was called".to_owned());
-                delivery.finished(HookOutcome::Skipped, reason, Duration::ZERO).await;
+                delivery.not_called(HookOutcome::Skipped, "the run was to end before it was called".to_owned()).await;
                 return After::Leave;
             }
             Heard::Report(Report::Finished { .. }) | Heard::TimeIsUp | Heard::Gone => {
@@ -162,7 +162,8 @@ impl Delivering<'_> {
             Heard::Cancelled => {
                 self.outcome.stop = Some(ChainStop::Cancelled);
                 let reason = Some("the run was to end while it was running".to_owned());
-                delivery.finished(HookOutcome::Failed, reason, began.elapsed()).await;
+                let bodies = self.unchanged(delivery).await;
+                delivery.finished(HookOutcome::Failed, reason, began.elapsed(), bodies).await;
                 After::Leave
             }
             Heard::Report(Report::Started { .. }) | Heard::Gone => {
@@ -188,83 +189,6 @@ impl Delivering<'_> {
         }
     }
 
-    /// A handler has answered.
-    async fn settle(&mut self, thread: &Thread, delivery: &Delivery<'_>, answer: Answer, took: Duration) -> After {
-        match answer {
-            Answer::Unchanged => delivery.finished(HookOutcome::Unchanged, None, took).await,
-            Answer::Failed(fault) => self.fail(delivery, HookOutcome::Failed, fault, took).await,
-            Answer::Change(value) => {
-                let verdict = match self.judge(delivery, took).await {
-                    Some(permit) => {
-                        self.take_change(&permit, value, delivery, took).await;
-                        Verdict::Take
-                    }
-                    None => Verdict::Discard,
-                };
-                return go_on(thread, verdict);
-            }
-            Answer::Deny(reason) => {
-                let verdict = match self.judge(delivery, took).await {
-                    Some(permit) => {
-                        self.take_denial(&permit, reason, delivery, took).await;
-                        Verdict::Take
-                    }
-                    None => Verdict::Discard,
-                };
-                return go_on(thread, verdict);
-            }
-        }
-        After::GoOn
-    }
-
-    /// Whether the handler's answer counts; if not, the trace says so.
-    async fn judge(&self, delivery: &Delivery<'_>, took: Duration) -> Option<Permit<WriteWorkflow>> {
-        match self.chain.may_write(delivery).await {
-            Ok(permit) => Some(permit),
-            Err(denial) => {
-                let reason = format!("its answer was discarded: {denial}");
-                delivery.finished(HookOutcome::NotPermitted, Some(reason), took).await;
-                None
-            }
-        }
-    }
-
-    async fn take_change(
-        &mut self,
-        _permit: &Permit<WriteWorkflow>,
-        value: Value,
-        delivery: &Delivery<'_>,
-        took: Duration,
-    ) {
-        if let Some(last) = self.outcome.args.last_mut() {
-            let before = std::mem::replace(last, value);
-            delivery.changed(&before, last, took).await;
-        }
-    }
-
-    async fn take_denial(
-        &mut self,
-        _permit: &Permit<WriteWorkflow>,
-        reason: String,
-        delivery: &Delivery<'_>,
-        took: Duration,
-    ) {
-        delivery.finished(HookOutcome::Denied, Some(reason.clone()), took).await;
-        self.outcome.stop = Some(ChainStop::Denied(failure(delivery, reason)));
-    }
-
-    /// A delivery failed: the trace says so, and the handler's policy decides about the chain.
-    async fn fail(&mut self, delivery: &Delivery<'_>, outcome: HookOutcome, fault: impl Into<Fault>, took: Duration) {
-        let fault = fault.into();
-        delivery.finished(outcome, Some(fault.to_string()), took).await;
-        let failure = failure(delivery, fault.words);
-        self.outcome.failures.push(failure.clone());
-        match delivery.handler.info.on_failure {
-            OnFailure::Continue => {}
-            OnFailure::Abort => self.outcome.stop = Some(ChainStop::Aborted(failure)),
-        }
-    }
-
     /// The handler hangs: nothing of its plugin is called any more, here or elsewhere.
     fn give_up_on(&mut self, delivery: &Delivery<'_>, reason: &str) {
         let plugin = &delivery.handler.plugin;
@@ -272,7 +196,7 @@ impl Delivering<'_> {
         let handler = &delivery.handler.info.handler;
         self.chain.quarantine.quarantine(plugin, format!("its {} handler `{handler}` hangs: {reason}", self.hook));
         for turn in self.waiting.iter_mut().filter(|turn| turn.handler.plugin == *plugin) {
-            turn.permit =
+            turn.admission =
                 Err((HookOutcome::Skipped, format!("nothing of its plugin is called any more: `{handler}` hangs")));
         }
     }
@@ -283,8 +207,7 @@ impl Delivering<'_> {
             let span = turn.span;
             let (bus, place) = (&self.chain.bus, &self.place);
             let delivery = Delivery { bus, place, hook: self.hook, handler: &turn.handler, order: turn.order, span };
-            let reason = Some("the chain had ended before it".to_owned());
-            delivery.finished(HookOutcome::Skipped, reason, Duration::ZERO).await;
+            delivery.not_called(HookOutcome::Skipped, "the chain had ended before it".to_owned()).await;
         }
     }
 }
@@ -296,15 +219,4 @@ enum Heard {
     Cancelled,
     /// The thread is gone without a word.
     Gone,
-}
-
-fn failure(delivery: &Delivery<'_>, reason: String) -> HookFailure {
-    let handler = delivery.handler.info.handler.clone();
-    HookFailure { plugin: delivery.handler.plugin.clone(), handler, reason }
-}
-
-/// Tells the thread what becomes of the answer. A thread that is gone is noticed at the next report.
-fn go_on(thread: &Thread, verdict: Verdict) -> After {
-    let _ = thread.verdicts.send(verdict);
-    After::GoOn
 }

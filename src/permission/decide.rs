@@ -22,11 +22,16 @@ pub(super) enum Verdict {
     },
 }
 
-/// Scopes are compared as exact strings: `cargo` covers neither `/usr/bin/cargo` nor `cargo-clippy`. A grant
-/// without a scope covers everything, and one with a scope covers nothing that has no name.
+/// Scopes are compared as exact strings: `cargo` covers neither `/usr/bin/cargo` nor `cargo-clippy`. Only a route's
+/// prefix covers all paths below it. A grant without a scope covers everything, and one with a scope covers nothing that
+/// has no name.
 fn covers(request: &Request, permission: Permission, scope: Option<&str>) -> bool {
+    let within = |one: &str, scope: &str| {
+        let below = scope.strip_prefix(one.trim_end_matches('/'));
+        one == scope || permission == Permission::AccessApi && below.is_some_and(|rest| rest.starts_with('/'))
+    };
     request.permission == permission
-        && (request.scope.is_empty() || scope.is_some_and(|scope| request.scope.iter().any(|one| one == scope)))
+        && (request.scope.is_empty() || scope.is_some_and(|scope| request.scope.iter().any(|one| within(one, scope))))
 }
 
 /// A denial with a scope denies that scope; without one, everything.

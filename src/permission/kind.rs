@@ -32,6 +32,8 @@ kinds! {
     WriteWorkflow,
     /// Run an agent for a plugin.
     ExecuteAgent,
+    /// Call a plugin's routes, and hand requests to its hooks.
+    AccessApi,
     /// Start a program for a plugin.
     Spawn,
     /// Let a plugin's process read files; held by the kernel.

@@ -10,6 +10,7 @@
 mod audit;
 mod change;
 mod decide;
+mod granted;
 mod grants;
 mod kind;
 mod permissions;
@@ -23,7 +24,7 @@ mod trust;
 pub use change::ChangeError;
 pub use decide::run_flag;
 pub use grants::FileStanding;
-pub use kind::{ExecuteAgent, Kind, Network, ReadFiles, ReadWorkflow, Spawn, WriteFiles, WriteWorkflow};
+pub use kind::{AccessApi, ExecuteAgent, Kind, Network, ReadFiles, ReadWorkflow, Spawn, WriteFiles, WriteWorkflow};
 pub use permissions::{Permissions, Standing, View};
 pub use permit::{Ask, Denial, Permit};
 pub use request::{Request, read_request};

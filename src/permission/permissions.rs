@@ -3,14 +3,14 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
-use orchestrator_protocol::permission::Permission;
+use orchestrator_protocol::permission::{Granted, Permission};
 use serde_json::json;
 use tokio::sync::watch;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::decide::{Verdict, decide};
 use super::state::{Files, Stamps, State};
-use super::{Ask, ChangeError, Denial, FileStanding, Kind, Permit, Request, RunGrant, Subject, audit, change};
+use super::{Ask, ChangeError, Denial, FileStanding, Kind, Permit, Request, RunGrant, Subject, audit, change, granted};
 use crate::config::Places;
 use crate::event::bus::Bus;
 use crate::event::{ContentHash, Decision, Draft, EventKind, PluginName, RunId, StreamId};
@@ -170,6 +170,11 @@ impl Permissions {
         let state = self.state();
         let requests = state.subjects.get(plugin).map(|subject| subject.requests.clone()).unwrap_or_default();
         requests.into_iter().map(|request| stand(&state, plugin, request)).collect()
+    }
+
+    /// What is granted to a plugin now, outside any run, for it to look at.
+    pub fn granted(&self, plugin: &PluginName) -> Vec<Granted> {
+        granted::granted(&self.state(), plugin)
     }
 
     /// Approves the plugin's registered content and grants what it asks for. `who` wanted it, in words.

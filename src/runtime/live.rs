@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
+use orchestrator_protocol::permission::Granted;
 use orchestrator_protocol::session::{Initialized, Shutdown};
 use orchestrator_protocol::target::PluginTarget;
 use orchestrator_protocol::{CallError, Message};
@@ -85,6 +86,13 @@ impl LivePlugin {
     /// the plugin; keeping it, and the scope's cancellation, is the caller's part.
     pub fn call(&self, target: PluginTarget, scope: CallScope) -> Result<LiveCall, CallError> {
         self.calls.open(target, Some(scope))
+    }
+
+    /// Tells the plugin what is granted to it now. One that is gone is told nothing.
+    pub fn tell_permissions(&self, granted: Vec<Granted>) {
+        if let Err(error) = self.calls.session.send(&Message::PermissionsChanged { granted }) {
+            tracing::debug!(plugin = %self.name(), %error, "it was not told of its permissions");
+        }
     }
 
     /// Where the plugin's hook handlers are called.

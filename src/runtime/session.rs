@@ -38,7 +38,7 @@ pub(super) enum Greeting {
 pub trait HookPort: Send + Sync {
     /// Blocks until the handler is done, for ever if it never is. What a handler in another process calls and logs
     /// happens within `scope`.
-    fn call(&self, request: &HookRequest, scope: Option<CallScope>) -> HookReply;
+    fn call(&self, request: &HookRequest, scope: CallScope) -> HookReply;
 
     /// Whether a handler can call and log meanwhile. Then its start has to be told before it is called.
     fn speaks_meanwhile(&self) -> bool;
@@ -152,6 +152,7 @@ impl Session {
             Message::Bye(Bye { error }) => Greeting::Bye(Bye { error: error.as_deref().map(described::text) }),
             // What only a host says, and what the peer keeps to itself.
             Message::Initialize(_)
+            | Message::PermissionsChanged { .. }
             | Message::Shutdown(_)
             | Message::Call { .. }
             | Message::Item { .. }

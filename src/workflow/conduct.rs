@@ -184,8 +184,21 @@ impl Conduct {
     async fn hooks<const N: usize>(&mut self, hook: HookName, args: [Value; N]) -> Result<[Value; N], Ending> {
         self.live.gate.pass(Boundary::Hooks(hook)).await?;
         let cancel = self.live.halt.token().clone();
-        let place = Place { stream: StreamId::Run(self.live.id), parent: None, cancel };
-        let outcome = self.engine.parts.hooks.deliver(hook, args.into(), place).await;
+        let without = self.live.without.clone();
+        let place = Place { without, ..Place::new(StreamId::Run(self.live.id), cancel) };
+        let engine = self.engine.clone();
+        let delivery = engine.parts.hooks.deliver(hook, args.into(), place);
+        tokio::pin!(delivery);
+        let outcome = loop {
+            tokio::select! {
+                biased;
+                outcome = &mut delivery => break outcome,
+                // A handler may run agents.
+                Some(nested) = self.asked.recv() => {
+                    self.live.agents.spawn(nested.run(self.engine.clone(), self.live.clone(), None));
+                }
+            }
+        };
         self.failures.extend(outcome.failures);
         match outcome.stop {
             None => outcome.args.try_into().map_err(|_| Ending::failed(format!("{hook} lost a part of its payload"))),
@@ -217,6 +230,7 @@ impl Conduct {
             halt: self.live.halt.child(),
             deadline: self.live.gate.deadline().map(|deadline| deadline.at),
             caller: None,
+            depth: 0,
         };
         let request = json!({"task": task, "context": context});
         let engine = self.engine.clone();

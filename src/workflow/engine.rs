@@ -16,7 +16,7 @@ use super::start::{Begin, NewRun, StartAgent, StartError, StartWorkflow};
 use crate::agent::{Agents, Halt, Stop};
 use crate::event::RunId;
 use crate::event::bus::Bus;
-use crate::hook::HookChain;
+use crate::hook::{HandlerRef, HookChain};
 use crate::permission::{Permissions, RunGrant};
 
 /// How many runs may go on at once.
@@ -42,6 +42,14 @@ pub struct EngineParts {
     pub run_timeout: Duration,
 }
 
+/// How any run starts.
+struct Launch {
+    grants: Vec<RunGrant>,
+    timeout: Option<Duration>,
+    begin: Option<Begin>,
+    without: Vec<HandlerRef>,
+}
+
 /// Runs workflows and agents, several at once. A run is a task of the engine's: whoever started it may go away.
 pub struct Engine {
     pub parts: EngineParts,
@@ -61,8 +69,9 @@ impl Engine {
             let remedy = self.parts.workflows.remedy(&start.workflow);
             return Err(StartError::Unknown { what: "workflow", name: start.workflow, remedy });
         };
-        let StartWorkflow { requirements, config, grants, timeout, parent_run, .. } = start;
-        self.launch(Work::Workflow { workflow, requirements, config, parent_run }, grants, timeout, begin).await
+        let StartWorkflow { requirements, config, grants, timeout, parent_run, without_handlers, .. } = start;
+        let work = Work::Workflow { workflow, requirements, config, parent_run };
+        self.launch(work, Launch { grants, timeout, begin, without: without_handlers }).await
     }
 
     /// Starts one agent alone, as a run whose workflow is called `agent:` and the agent's name. It has no hooks and
@@ -73,23 +82,19 @@ impl Engine {
             return Err(StartError::Unknown { what: "agent", name: start.agent, remedy });
         };
         let StartAgent { agent: name, task, context, grants, timeout } = start;
-        self.launch(Work::Agent { name, plugin: agent.plugin.clone(), task, context }, grants, timeout, begin).await
+        let work = Work::Agent { name, plugin: agent.plugin.clone(), task, context };
+        self.launch(work, Launch { grants, timeout, begin, without: Vec::new() }).await
     }
 
-    async fn launch(
-        self: &Arc<Self>,
-        work: Work,
-        grants: Vec<RunGrant>,
-        timeout: Option<Duration>,
-        begin: Option<Begin>,
-    ) -> Result<RunId, StartError> {
+    async fn launch(self: &Arc<Self>, work: Work, launch: Launch) -> Result<RunId, StartError> {
+        let Launch { grants, timeout, begin, without } = launch;
         let slot = self.slots.clone().try_acquire_owned().map_err(|_| StartError::TooMany(MAX_RUNS))?;
         let id = self.parts.numbers.next(work.new_run()).await.map_err(StartError::Failed)?;
         let limit = timeout.unwrap_or(self.parts.run_timeout);
         // A limit too long for the clock is none.
         let deadline = Instant::now().checked_add(limit).map(|at| Deadline { at, reason: too_long(limit) });
         let halt = Halt::new();
-        let (live, asked) = LiveRun::new(id, halt.clone(), Gate::new(halt, deadline));
+        let (live, asked) = LiveRun::new(id, halt.clone(), Gate::new(halt, deadline), without);
         self.runs().insert(id, live.clone());
         self.parts.permissions.add_for_run(id, grants);
         let (held, opening) = begin.map(|begin| begin(id)).map(|begun| (begun.held, begun.opening)).unzip();

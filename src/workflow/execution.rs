@@ -43,7 +43,8 @@ impl Execution<'_> {
     /// Runs the code to its end.
     pub async fn run(mut self, request: WorkflowRequest) -> Result<FinalResult, Ending> {
         let scope = CallScope {
-            run: self.live.id,
+            stream: StreamId::Run(self.live.id),
+            depth: 0,
             span: None,
             deadline: self.live.gate.deadline().map(|deadline| deadline.at),
         };

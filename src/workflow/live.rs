@@ -9,6 +9,7 @@ use super::gate::Gate;
 use super::nested::Nested;
 use crate::agent::Halt;
 use crate::event::RunId;
+use crate::hook::HandlerRef;
 
 /// How many agent runs may wait for their run to take them in.
 const NESTED: usize = 1024;
@@ -18,6 +19,8 @@ pub(super) struct LiveRun {
     /// Stops the run and everything in it.
     pub halt: Halt,
     pub gate: Gate,
+    /// Hook handlers that are not called in it.
+    pub without: Arc<[HandlerRef]>,
     /// Where agents are asked for; the run takes them in after what was yielded before them.
     pub nested: mpsc::Sender<Nested>,
     /// The agent runs under way.
@@ -27,10 +30,11 @@ pub(super) struct LiveRun {
 }
 
 impl LiveRun {
-    pub fn new(id: RunId, halt: Halt, gate: Gate) -> (Arc<Self>, mpsc::Receiver<Nested>) {
+    pub fn new(id: RunId, halt: Halt, gate: Gate, without: Vec<HandlerRef>) -> (Arc<Self>, mpsc::Receiver<Nested>) {
         let (nested, asked) = mpsc::channel(NESTED);
         let (agents, over) = (TaskTracker::new(), watch::Sender::new(false));
-        (Arc::new(LiveRun { id, halt, gate, nested, agents, over }), asked)
+        let without = without.into();
+        (Arc::new(LiveRun { id, halt, gate, without, nested, agents, over }), asked)
     }
 
     pub fn end(&self) {

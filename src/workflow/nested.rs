@@ -38,6 +38,8 @@ pub(super) struct Nested {
     /// The agent run that asks; absent for the workflow itself.
     within: Option<SpanId>,
     deadline: Option<Instant>,
+    /// How many hook deliveries it is made within.
+    depth: u32,
     name: String,
     request: Value,
     answer: Answer,
@@ -65,7 +67,7 @@ impl AgentCaller {
         let over = || CallError::new(ErrorKind::Unavailable, "the run is over");
         let (answer, heard) = oneshot::channel();
         let (name, answer) = (name.to_owned(), Answer::Host(answer));
-        let nested = Nested { caller: None, within: None, deadline: None, name, request, answer };
+        let nested = Nested { caller: None, within: None, deadline: None, depth: 0, name, request, answer };
         self.nested.send(nested).await.map_err(|_| over())?;
         heard.await.map_err(|_| over())?.map(|outcome| outcome.output)
     }
@@ -74,18 +76,19 @@ impl AgentCaller {
 impl Engine {
     /// Answers a plugin's `run_agent`, made within `scope`. Called from a transport's reader; does not block.
     pub fn serve_run_agent(&self, plugin: &PluginName, scope: Option<CallScope>, ask: RunAgent, responder: Responder) {
-        let Some(scope) = scope else {
+        let Some((run, scope)) = scope.and_then(|scope| Some((scope.run()?, scope))) else {
             let message = "agents run within a run only: name the call that this one is made within as its parent";
             return responder.error(CallError::new(ErrorKind::InvalidRequest, message));
         };
-        let Some(live) = self.live(scope.run) else {
-            let message = format!("run {} is over", scope.run);
+        let Some(live) = self.live(run) else {
+            let message = format!("run {run} is over");
             return responder.error(CallError::new(ErrorKind::Unavailable, message));
         };
         let nested = Nested {
             caller: Some(plugin.clone()),
             within: scope.span,
             deadline: scope.deadline,
+            depth: scope.depth,
             name: ask.name,
             request: ask.request,
             answer: Answer::Plugin { responder, stream: ask.stream },
@@ -120,6 +123,7 @@ impl Nested {
             halt: halt.clone(),
             deadline: self.deadline.or_else(|| live.gate.deadline().map(|deadline| deadline.at)),
             caller: self.caller,
+            depth: self.depth,
         };
         let (agents, mut answer) = (&engine.parts.agents, self.answer);
         let result = match &mut answer {

@@ -6,6 +6,7 @@ use futures_util::future::BoxFuture;
 use serde_json::{Map, Value};
 
 use crate::event::{PluginName, RunId};
+use crate::hook::HandlerRef;
 use crate::permission::RunGrant;
 
 /// What the history is told of a run before it has a number.
@@ -39,6 +40,8 @@ pub struct StartWorkflow {
     /// The longest that the run may take; the setting applies without it.
     pub timeout: Option<Duration>,
     pub parent_run: Option<RunId>,
+    /// Hook handlers that are not called in this run.
+    pub without_handlers: Vec<HandlerRef>,
 }
 
 /// Starts one agent alone, as a run of its own.

@@ -72,7 +72,7 @@ async fn one_that_ignores_its_cancellation_and_does_not_answer_is_killed() {
 async fn hooks_that_hang_hold_up_nothing_else_and_a_child_that_answers_is_left_alone() {
     let host = Host::new();
     let plugin = start(&host, hostile(json!({"hook": "hang"}))).await.unwrap();
-    let within = || Some(CallScope { deadline: Some(Instant::now() + Duration::from_millis(10)), ..scope(1) });
+    let within = || CallScope { deadline: Some(Instant::now() + Duration::from_millis(10)), ..scope(1) };
     // As many as a plugin's runtime has workers, and one more.
     let hanging: Vec<_> = (0..3)
         .map(|_| {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use orchestrator::event::RunId;
 use orchestrator_protocol::ErrorKind;
 use orchestrator_protocol::hook::{HookName, HookReply, HookRequest};
 use orchestrator_protocol::peer::CallEvent;
@@ -50,7 +51,7 @@ async fn nested_calls_and_logs_carry_their_scope() {
     let answering = async {
         for _ in 0..4 {
             let (scope, nested) = host.calls.recv().await.unwrap();
-            assert_eq!(scope.unwrap().run.0, 7);
+            assert_eq!(scope.unwrap().run(), Some(RunId(7)));
             let HostTarget::RunAgent { name, request, .. } = nested.target else { panic!("not an agent") };
             let task = request["task"].as_str().unwrap();
             let outcome = AgentOutcome { output: format!("{name}: {task}"), dropped_bytes: 0 };
@@ -64,7 +65,7 @@ async fn nested_calls_and_logs_carry_their_scope() {
     let (_, end) = collect(plugin.call(agent("echo", "x"), scope(8)).unwrap()).await;
     assert!(end.is_ok());
     let (scope, log) = host.logs.recv().await.unwrap();
-    assert_eq!((scope.unwrap().run.0, log.message.as_str()), (8, "echo begins"));
+    assert_eq!((scope.unwrap().run(), log.message.as_str()), (Some(RunId(8)), "echo begins"));
 }
 
 #[tokio::test]
@@ -72,15 +73,14 @@ async fn hooks_answer_and_end_with_the_session() {
     let host = Host::new();
     let plugin = start(&host, echo()).await.unwrap();
     let port = plugin.hook_port();
-    let ask = |within| {
+    let ask = || {
         let port = port.clone();
-        tokio::task::spawn_blocking(move || port.call(&hook("greet"), within))
+        tokio::task::spawn_blocking(move || port.call(&hook("greet"), scope(1)))
     };
     let changed = HookReply::Changed { value: json!({"a": 1, "greeting": "hello"}) };
-    assert_eq!(ask(Some(scope(1))).await.unwrap(), changed);
-    assert_eq!(ask(None).await.unwrap(), changed);
+    assert_eq!(ask().await.unwrap(), changed);
     plugin.shutdown(PATIENCE).await.unwrap();
-    let HookReply::Failed { error } = ask(None).await.unwrap() else { panic!("it answered") };
+    let HookReply::Failed { error } = ask().await.unwrap() else { panic!("it answered") };
     assert_eq!(error.kind, ErrorKind::Unavailable);
 }
 
@@ -105,7 +105,7 @@ async fn panics_are_errors_and_the_plugin_goes_on() {
         assert_eq!((items.len(), error.kind), (1, ErrorKind::Panicked));
     }
     let port = plugin.hook_port();
-    let reply = tokio::task::spawn_blocking(move || port.call(&hook("misbehave"), None)).await.unwrap();
+    let reply = tokio::task::spawn_blocking(move || port.call(&hook("misbehave"), scope(1))).await.unwrap();
     let HookReply::Failed { error } = reply else { panic!("it answered") };
     assert_eq!(error.kind, ErrorKind::Panicked);
     let (items, end) = collect(plugin.call(agent("floods", "30000"), scope(1)).unwrap()).await;

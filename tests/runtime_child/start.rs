@@ -29,6 +29,7 @@ pub fn spec(host: &Host, program: ChildProgram, config: Value) -> ChildSpec {
             data_dir: dir.to_owned(),
             project_dir: dir.to_owned(),
             declared: Declared::default(),
+            permissions: Vec::new(),
         },
         private_dir: dir.join("private"),
         // What the transport does must hold for processes that may do more than a plugin may.

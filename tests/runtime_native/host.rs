@@ -4,12 +4,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use orchestrator::event::{PluginName, RunId};
+use orchestrator::event::{PluginName, RunId, StreamId};
 use orchestrator::runtime::native::{self, LoadSpec};
 use orchestrator::runtime::{CallScope, HostServices, LiveCall, LivePlugin, LoadError};
 use orchestrator_protocol::CallError;
 use orchestrator_protocol::peer::{CallEvent, Incoming};
-use orchestrator_protocol::session::{Declared, Log};
+use orchestrator_protocol::session::{Declared, Initialize, Log};
 use orchestrator_protocol::target::HostTarget;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -63,11 +63,15 @@ impl Host {
             library,
             approved: None,
             libs_dir: dir.join("libs"),
-            config: config.as_object().cloned().unwrap_or_default(),
-            plugin_dir: dir.to_owned(),
-            data_dir: dir.to_owned(),
-            project_dir: dir.to_owned(),
-            declared: Declared::default(),
+            initialize: Initialize {
+                name: "tested".into(),
+                config: config.as_object().cloned().unwrap_or_default(),
+                plugin_dir: dir.to_owned(),
+                data_dir: dir.to_owned(),
+                project_dir: dir.to_owned(),
+                declared: Declared::default(),
+                permissions: Vec::new(),
+            },
         };
         native::load(spec, self.services.clone(), limit).await
     }
@@ -88,7 +92,7 @@ pub fn hostile(config: Value) -> (PathBuf, Value) {
 }
 
 pub fn scope(run: u64) -> CallScope {
-    CallScope { run: RunId(run), span: None, deadline: None }
+    CallScope { stream: StreamId::Run(RunId(run)), span: None, deadline: None, depth: 0 }
 }
 
 pub async fn collect(mut call: LiveCall) -> (Vec<Value>, Result<Value, CallError>) {

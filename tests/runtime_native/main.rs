@@ -5,6 +5,7 @@ mod host;
 use std::time::Duration;
 
 use host::{Host, collect, echo, hostile, library, scope};
+use orchestrator::event::RunId;
 use orchestrator::runtime::LoadError;
 use orchestrator::runtime::hook_threads::HookThreads;
 use orchestrator_protocol::ErrorKind;
@@ -51,7 +52,7 @@ async fn what_a_workflow_calls_and_logs_carries_its_scope() {
     let answering = async {
         for _ in 0..4 {
             let (scope, nested) = host.calls.recv().await.unwrap();
-            assert_eq!(scope.unwrap().run.0, 7);
+            assert_eq!(scope.unwrap().run(), Some(RunId(7)));
             let HostTarget::RunAgent { name, request, .. } = nested.target else { panic!("not an agent") };
             let task = request["task"].as_str().unwrap();
             let outcome = AgentOutcome { output: format!("{name}: {task}"), dropped_bytes: 0 };
@@ -67,7 +68,7 @@ async fn what_a_workflow_calls_and_logs_carries_its_scope() {
     let (_, end) = collect(plugin.call(agent("echo", "x"), scope(8)).unwrap()).await;
     assert!(end.is_ok());
     let (scope, log) = host.logs.recv().await.unwrap();
-    assert_eq!((scope.unwrap().run.0, log.message.as_str()), (8, "echo begins"));
+    assert_eq!((scope.unwrap().run(), log.message.as_str()), (Some(RunId(8)), "echo begins"));
 }
 
 #[tokio::test]
@@ -76,10 +77,10 @@ async fn hooks_of_a_library_answer_on_the_calling_thread() {
     let plugin = host.load(echo()).await.unwrap();
     let port = plugin.hook_port();
     let ask = hook("greet");
-    let reply = tokio::task::spawn_blocking(move || port.call(&ask, None)).await.unwrap();
+    let reply = tokio::task::spawn_blocking(move || port.call(&ask, scope(1))).await.unwrap();
     assert_eq!(reply, HookReply::Changed { value: json!({"a": 1, "greeting": "hello"}) });
     plugin.shutdown(Duration::from_secs(5)).await.unwrap();
-    let HookReply::Failed { error } = plugin.hook_port().call(&hook("greet"), None) else { panic!("it answered") };
+    let HookReply::Failed { error } = plugin.hook_port().call(&hook("greet"), scope(1)) else { panic!("it answered") };
     assert_eq!(error.kind, ErrorKind::Unavailable);
 }
 
@@ -105,7 +106,9 @@ async fn panics_in_a_library_are_errors_and_it_goes_on() {
         assert_eq!((items.len(), error.kind), (1, ErrorKind::Panicked));
         assert!(error.message.contains("hostile panics in"), "{error}");
     }
-    let HookReply::Failed { error } = plugin.hook_port().call(&hook("misbehave"), None) else { panic!("it answered") };
+    let HookReply::Failed { error } = plugin.hook_port().call(&hook("misbehave"), scope(1)) else {
+        panic!("it answered")
+    };
     assert_eq!(error.kind, ErrorKind::Panicked);
     let (items, end) = collect(plugin.call(agent("floods", "3"), scope(1)).unwrap()).await;
     assert_eq!((items.len(), end), (3, Ok(Value::Null)));
@@ -169,7 +172,7 @@ async fn a_hook_that_never_returns_costs_one_thread_and_nobody_waits() {
     let port = plugin.hook_port();
     let job = move || {
         tell.send(()).unwrap();
-        port.call(&hook("misbehave"), None);
+        port.call(&hook("misbehave"), scope(1));
     };
     let ticket = threads.run(Box::new(job)).unwrap();
     begun.recv().unwrap();
@@ -181,7 +184,7 @@ async fn a_hook_that_never_returns_costs_one_thread_and_nobody_waits() {
     let well_behaved = host.load(echo()).await.unwrap();
     let (tell, told) = tokio::sync::oneshot::channel();
     let port = well_behaved.hook_port();
-    threads.run(Box::new(move || tell.send(port.call(&hook("greet"), None)).unwrap())).unwrap();
+    threads.run(Box::new(move || tell.send(port.call(&hook("greet"), scope(1))).unwrap())).unwrap();
     assert!(matches!(told.await.unwrap(), HookReply::Changed { .. }));
 
     let error = plugin.shutdown(Duration::from_secs(5)).await.unwrap_err();

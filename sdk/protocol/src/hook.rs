@@ -12,24 +12,65 @@ pub enum HookName {
     PreWorkflowExecution,
     /// `(context, result)`, after it ended, in reverse order.
     PostWorkflowExecution,
+    /// `(context, request)`, before an agent starts.
+    PreAgentExecution,
+    /// `(context, output)`, after it ended well, in reverse order. `output` is an object with the agent's `text`.
+    PostAgentExecution,
+    /// `(request)`, before a plugin's route is called.
+    PreApiRequest,
+    /// `(request, response)`, after it answered, in reverse order.
+    PostApiRequest,
+    /// `(plugin)`, before what a plugin contributes is taken into use.
+    PluginLoad,
+    /// `(change)`, before a plugin runs with another config than before.
+    ConfigChange,
+    /// `(batch)`, with some events of a run, while it goes on.
+    RunEvent,
+    /// `(end)`, once, when a run is over.
+    RunEnd,
 }
 
 impl HookName {
-    pub const ALL: [HookName; 2] = [HookName::PreWorkflowExecution, HookName::PostWorkflowExecution];
+    pub const ALL: [HookName; 10] = [
+        HookName::PreWorkflowExecution,
+        HookName::PostWorkflowExecution,
+        HookName::PreAgentExecution,
+        HookName::PostAgentExecution,
+        HookName::PreApiRequest,
+        HookName::PostApiRequest,
+        HookName::PluginLoad,
+        HookName::ConfigChange,
+        HookName::RunEvent,
+        HookName::RunEnd,
+    ];
 
     /// The name as manifests and handlers write it.
     pub fn as_str(self) -> &'static str {
         match self {
             HookName::PreWorkflowExecution => "pre_workflow_execution",
             HookName::PostWorkflowExecution => "post_workflow_execution",
+            HookName::PreAgentExecution => "pre_agent_execution",
+            HookName::PostAgentExecution => "post_agent_execution",
+            HookName::PreApiRequest => "pre_api_request",
+            HookName::PostApiRequest => "post_api_request",
+            HookName::PluginLoad => "plugin_load",
+            HookName::ConfigChange => "config_change",
+            HookName::RunEvent => "run_event",
+            HookName::RunEnd => "run_end",
         }
     }
 
     /// `post_*` hooks run in reverse, so that the plugin that was first before is last after.
     pub fn runs_in_reverse(self) -> bool {
         match self {
-            HookName::PreWorkflowExecution => false,
-            HookName::PostWorkflowExecution => true,
+            HookName::PostWorkflowExecution | HookName::PostAgentExecution | HookName::PostApiRequest => true,
+            HookName::PreWorkflowExecution
+            | HookName::PreAgentExecution
+            | HookName::PreApiRequest
+            | HookName::PluginLoad
+            | HookName::ConfigChange
+            | HookName::RunEvent
+            | HookName::RunEnd => false,
         }
     }
 }
@@ -72,6 +113,8 @@ pub enum HookReply {
     Changed { value: Value },
     /// What was about to happen must not.
     Denied { reason: String },
+    /// Only to `pre_agent_execution`: the agent is not run, this is its output.
+    Supplied { output: String },
     /// The handler could not do its work.
     Failed { error: crate::CallError },
 }

@@ -9,7 +9,7 @@
 //! - [`session`]: greeting, configuration, and what a plugin contributes.
 //! - [`hook`]: one hook delivery and its answer.
 //! - [`error`]: how a call fails.
-//! - [`permission`]: the names of what a plugin may do.
+//! - [`permission`]: what a plugin may do.
 //! - [`peer`]: one end of a session: calls in both directions, credit, cancellation.
 //! - [`abi`]: the C border of the in-process transport.
 //! - [`frame`]: the frames of the child transport.
@@ -26,11 +26,11 @@ pub mod target;
 
 pub use error::{CallError, ErrorKind};
 pub use message::{CallId, Credit, Message, ToHost, ToPlugin};
-pub use permission::Permission;
+pub use permission::{Granted, Permission};
 
 /// The protocol's own version, apart from the product's. Both sides send theirs in `hello`; a different
 /// major number is refused.
-pub const PROTOCOL_VERSION: ProtocolVersion = ProtocolVersion { major: 1, minor: 0 };
+pub const PROTOCOL_VERSION: ProtocolVersion = ProtocolVersion { major: 1, minor: 1 };
 
 /// The largest message that a transport accepts, in bytes of JSON. Checked before anything is allocated.
 pub const MAX_MESSAGE_BYTES: usize = 16 * 1024 * 1024;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::error::CallError;
+use crate::permission::Granted;
 use crate::session::{Bye, Hello, Initialize, Initialized, Log, Shutdown};
 use crate::target::{HostTarget, PluginTarget};
 
@@ -63,6 +64,10 @@ pub enum Message<T> {
     /// Plugin to host: it can't be used; nothing but `bye` follows.
     InitializeFailed {
         error: CallError,
+    },
+    /// Host to plugin: what is granted to it is this from now on.
+    PermissionsChanged {
+        granted: Vec<Granted>,
     },
     /// Are you there? Answered with `pong` and the same number.
     Ping {

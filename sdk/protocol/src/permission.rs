@@ -1,4 +1,4 @@
-//! The names of what a plugin may do.
+//! What a plugin may do.
 
 use serde::{Deserialize, Serialize};
 
@@ -60,6 +60,15 @@ impl Permission {
             Permission::Spawn => "it can't start programs",
         }
     }
+}
+
+/// A permission that a plugin has now. Only for it to look at: the host decides anew whenever something is used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Granted {
+    pub permission: Permission,
+    /// What it may be used on; empty: all that the permission covers.
+    #[serde(default)]
+    pub scope: Vec<String>,
 }
 
 impl std::fmt::Display for Permission {

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::ProtocolVersion;
 use crate::hook::HookName;
+use crate::permission::Granted;
 
 /// Who is speaking.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +33,10 @@ pub struct Initialize {
     /// What the manifest declares by the names of its code, for plugins whose code is found by name.
     #[serde(default)]
     pub declared: Declared,
+    /// What is granted to the plugin now, outside any run; [`Message::PermissionsChanged`](crate::Message) tells of
+    /// changes.
+    #[serde(default)]
+    pub permissions: Vec<Granted>,
 }
 
 /// What a manifest says of a plugin's code, as dotted paths relative to the plugin's folder. Native libraries have no

@@ -57,7 +57,7 @@ impl Bench {
 }
 
 fn scope(halt: &Halt) -> AgentScope {
-    AgentScope { run: RunId(1), parent: Some(SpanId(100)), halt: halt.child(), deadline: None, caller: None }
+    AgentScope { run: RunId(1), parent: Some(SpanId(100)), halt: halt.child(), deadline: None, depth: 0, caller: None }
 }
 
 fn texts(pieces: &[&str]) -> Yields {

@@ -79,10 +79,10 @@ impl Bench {
 
     async fn deliver_until(&self, hook: HookName, cancel: CancellationToken) -> ChainOutcome {
         let args = match hook {
-            HookName::PreWorkflowExecution => vec![json!({})],
-            HookName::PostWorkflowExecution => vec![json!({"context": true}), json!({})],
+            PRE => vec![json!({})],
+            _ => vec![json!({"context": true}), json!({})],
         };
-        self.chain.deliver(hook, args, Place { stream: RUN, parent: None, cancel }).await
+        self.chain.deliver(hook, args, Place::new(RUN, cancel)).await
     }
 
     async fn outcomes(&self) -> Vec<(String, HookOutcome)> {
@@ -186,7 +186,7 @@ async fn a_plugin_that_hangs_is_not_called_again_and_other_chains_never_wait_for
     let stuck = tokio::spawn({
         let bench = bench.clone();
         async move {
-            let place = Place { stream: RUN, parent: None, cancel: CancellationToken::new() };
+            let place = Place::new(RUN, CancellationToken::new());
             bench.chain.deliver(PRE, vec![json!({"bait": 1})], place).await
         }
     });
@@ -254,7 +254,8 @@ async fn a_delivery_is_a_span_with_what_changed_and_secrets_masked() {
     bench.desk.grant("p", &BOTH);
     let handlers = port(|_| HookReply::Changed { value: json!({"api_key": "hush", "n": 2, "note": "\u{202e}x"}) });
     bench.registry.set(&name("p"), vec![info(PRE, "h", 0)], &handlers);
-    let place = Place { stream: RUN, parent: Some(crate::event::SpanId(9)), cancel: CancellationToken::new() };
+    let parent = Some(crate::event::SpanId(9));
+    let place = Place { parent, ..Place::new(RUN, CancellationToken::new()) };
     let outcome = bench.chain.deliver(PRE, vec![json!({"n": 1})], place).await;
     assert_eq!(outcome.args, [json!({"api_key": "hush", "n": 2, "note": "\u{202e}x"})]);
 

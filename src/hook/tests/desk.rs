@@ -90,7 +90,7 @@ impl QuarantineSink for Quarantined {
 pub(crate) struct Handlers<F>(pub F);
 
 impl<F: Fn(&HookRequest) -> HookReply + Send + Sync> HookPort for Handlers<F> {
-    fn call(&self, request: &HookRequest, _: Option<CallScope>) -> HookReply {
+    fn call(&self, request: &HookRequest, _: CallScope) -> HookReply {
         (self.0)(request)
     }
 

@@ -1,10 +1,12 @@
 //! What a face may ask the host to do.
 
+use orchestrator_protocol::hook::HookName;
 use orchestrator_protocol::permission::Permission;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::event::{PluginName, RunId};
+use crate::hook::{HandlerLasting, HandlerRef};
 
 /// Changes something.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -65,6 +67,14 @@ pub enum Command {
         plugin: PluginName,
         permission: Permission,
     },
+    /// Lets a hook handler be called, or keeps it from being called.
+    SetHandler {
+        plugin: PluginName,
+        hook: HookName,
+        handler: String,
+        enabled: bool,
+        lasting: HandlerLasting,
+    },
     /// Accepts the project's permissions file, as it is now, on this machine.
     AcceptPermissionsFile,
 }
@@ -85,6 +95,9 @@ pub struct StartRun {
     /// Whether the packages of the plugin that provides it are installed first, if it is approved and they are not.
     #[serde(default)]
     pub install: bool,
+    /// Hook handlers that are not called in this run.
+    #[serde(default)]
+    pub without_handlers: Vec<HandlerRef>,
 }
 
 /// A permission that counts for one run.

@@ -6,6 +6,7 @@ mod facade;
 mod query;
 mod views;
 
+pub use crate::hook::{HandlerLasting, HandlerRef};
 pub use command::{Command, Done, GrantForRun, StartRun};
 pub use error::{FacadeError, FailureKind};
 pub use facade::{Facade, Feed};

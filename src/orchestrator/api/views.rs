@@ -211,6 +211,11 @@ pub struct HookSummary {
     pub order: u32,
     /// How often it was called since the host started.
     pub fired: u64,
+    /// Whether the operator lets it be called.
+    pub enabled: bool,
+    /// What the operator's settings changed about it, in words.
+    #[serde(default)]
+    pub overridden: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

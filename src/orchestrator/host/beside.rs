@@ -73,13 +73,13 @@ impl Routed {
 
 impl PluginCode for Routed {
     fn call(&self, target: PluginTarget, scope: CallScope) -> Result<Box<dyn CodeCall>, CallError> {
-        PluginCode::call(&*self.of(Some(scope.run)), target, scope)
+        PluginCode::call(&*self.of(scope.run()), target, scope)
     }
 }
 
 impl HookPort for Routed {
-    fn call(&self, request: &HookRequest, scope: Option<CallScope>) -> HookReply {
-        let port = self.of(scope.as_ref().map(|scope| scope.run)).hook_port();
+    fn call(&self, request: &HookRequest, scope: CallScope) -> HookReply {
+        let port = self.of(scope.run()).hook_port();
         port.call(request, scope)
     }
 

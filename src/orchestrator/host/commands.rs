@@ -6,6 +6,7 @@ use super::LocalHost;
 use super::missing::Part;
 use super::queries::no_plugin;
 use crate::event::PluginName;
+use crate::hook::HandlerRef;
 use crate::orchestrator::api::{Command, Done, FacadeError, GrantForRun, StartRun};
 use crate::permission::RunGrant;
 use crate::plugin::manager::{ManagerError, Status};
@@ -42,6 +43,9 @@ impl LocalHost {
                 told(&plugin, self.manager().install_plugin(&plugin, source_distributions).await)
             }
             Command::RevokePermission { plugin, permission } => self.revoke(&plugin, permission).await,
+            Command::SetHandler { plugin, hook, handler, enabled, lasting } => {
+                self.set_handler(HandlerRef { plugin, hook, handler }, enabled, lasting).await
+            }
             Command::AcceptPermissionsFile => self.accept_permissions_file().await,
         }
     }
@@ -55,6 +59,7 @@ impl LocalHost {
             grants: self.run_grants(start.grants)?,
             timeout: start.timeout_ms.map(Duration::from_millis),
             parent_run: None,
+            without_handlers: self.known_handlers(start.without_handlers)?,
         };
         let name = start.workflow.clone();
         if install {

@@ -6,7 +6,7 @@ use orchestrator_protocol::peer::Responder;
 use orchestrator_protocol::target::ExecRequest;
 use orchestrator_protocol::{CallError, ErrorKind};
 
-use crate::event::{PluginName, StreamId};
+use crate::event::PluginName;
 use crate::permission::{Ask, Permissions, Spawn};
 use crate::runtime::CallScope;
 use crate::runtime::exec::Exec;
@@ -25,8 +25,7 @@ impl Programs {
         request: ExecRequest,
         responder: Responder,
     ) {
-        let ask =
-            Ask { plugin, scope: Some(request.program.clone()), stream: StreamId::Run(scope.run), span: scope.span };
+        let ask = Ask { plugin, scope: Some(request.program.clone()), stream: scope.stream, span: scope.span };
         match self.permissions.authorize::<Spawn>(ask).await {
             Ok(permit) => {
                 tokio::select! {

@@ -7,6 +7,7 @@ mod doctor;
 mod exec;
 mod feed;
 mod grants;
+mod handlers;
 mod hub;
 mod log_fields;
 mod log_pace;

@@ -23,7 +23,7 @@ use crate::config::document::Problems;
 use crate::config::settings::Settings;
 use crate::config::{Places, PlacesError};
 use crate::event::bus::Bus;
-use crate::hook::{HookChain, HookRegistry};
+use crate::hook::{HookChain, HookRegistry, Switches};
 use crate::permission::Permissions;
 use crate::plugin::manager::{Manager, Parts};
 use crate::runtime::HostServices;
@@ -81,7 +81,7 @@ impl LocalHost {
 
         let (hung, to_quarantine) = quarantine::channel();
         let hooks = HookChain::new(
-            Arc::new(HookRegistry::default()),
+            Arc::new(HookRegistry::new(switches(&places))),
             bus.clone(),
             permissions.clone(),
             HookThreads::default(),
@@ -149,6 +149,14 @@ impl LocalHost {
         };
         Ok(Arc::new(host))
     }
+}
+
+/// What can't be read switches nothing, and the log says so: a handler that is called again is seen in the trace.
+fn switches(places: &Places) -> Switches {
+    Switches::open(places.handlers_file()).unwrap_or_else(|error| {
+        tracing::error!(%error, "which handlers are disabled can't be read");
+        Switches::default()
+    })
 }
 
 /// Nobody knows which library printed a line; the level tells the descriptor.

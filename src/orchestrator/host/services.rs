@@ -36,7 +36,8 @@ pub(super) struct Services {
 impl HostServices for Services {
     fn call(&self, plugin: &PluginName, scope: Option<CallScope>, call: Incoming<HostTarget>) {
         let Some(scope) = scope else {
-            let message = "the call was not made within a run; make it with the context that the run gave";
+            let message =
+                "the call was not made within a call of the host's; make it with the context that the host's call gave";
             return call.responder.error(CallError::new(ErrorKind::InvalidRequest, message));
         };
         let plugin = plugin.clone();
@@ -60,7 +61,7 @@ impl HostServices for Services {
             Some(traceback) => self.write_line(name, log.level, &format!("{message}\n{traceback}")),
             None => self.write_line(name, log.level, &message),
         }
-        let stream = scope.as_ref().map_or(StreamId::Host, |scope| StreamId::Run(scope.run));
+        let stream = scope.as_ref().map_or(StreamId::Host, |scope| scope.stream);
         let kind = EventKind::PluginLog { level: log.level, message, fields };
         let mut draft = Draft::new(stream, kind).plugin(plugin.cloned());
         draft.parent = scope.and_then(|scope| scope.span);

@@ -137,6 +137,8 @@ impl LocalHost {
                 on_failure: hook.info.on_failure,
                 order: hook.order,
                 fired: hook.fired,
+                enabled: hook.enabled,
+                overridden: None,
             })
             .collect()
     }

@@ -19,6 +19,7 @@ mod python;
 mod roster;
 mod start;
 mod status;
+mod telling;
 mod together;
 
 use std::path::PathBuf;

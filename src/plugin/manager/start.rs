@@ -105,19 +105,38 @@ impl Manager {
         let (data_dir, private_dir) = self.folders_of(&name)?;
         let (plugin_dir, project_dir) = (record.plugin.dir.clone(), self.places().project_dir().to_owned());
         let (declared, services) = (found.manifest.declared(), self.shared.services.clone());
+        let permissions = self.permissions().granted(&name);
+        let told = permissions.clone();
         match code {
             Code::InProcess { library, approved } => {
                 let libs_dir = self.places().libraries_dir();
-                let spec =
-                    LoadSpec { name, library, approved, libs_dir, config, plugin_dir, data_dir, project_dir, declared };
+                let initialize = Initialize {
+                    name: name.to_string(),
+                    config,
+                    plugin_dir,
+                    data_dir,
+                    project_dir,
+                    declared,
+                    permissions,
+                };
+                let spec = LoadSpec { name, library, approved, libs_dir, initialize };
                 self.note_sandbox(&record.plugin.name, None);
-                native::load(spec, services, START_LIMIT).await.map_err(|error| not_started(&error))
+                let live = native::load(spec, services, START_LIMIT).await.map_err(|error| not_started(&error))?;
+                self.tell_permissions(&live, told);
+                Ok(live)
             }
             Code::Child(program, reads) => {
                 let Prepared { mut sandboxed, held } = self.confining(record, found, reads, more).await?;
                 sandboxed.confinement.write.extend([data_dir.clone(), private_dir.clone()]);
-                let initialize =
-                    Initialize { name: name.to_string(), config, plugin_dir, data_dir, project_dir, declared };
+                let initialize = Initialize {
+                    name: name.to_string(),
+                    config,
+                    plugin_dir,
+                    data_dir,
+                    project_dir,
+                    declared,
+                    permissions,
+                };
                 let spec = ChildSpec {
                     name,
                     program,
@@ -134,6 +153,7 @@ impl Manager {
                 }
                 let live = child::start(spec, services, START_LIMIT).await.map_err(|error| not_started(&error))?;
                 self.end_when_revoked(&live, held);
+                self.tell_permissions(&live, told);
                 Ok(live)
             }
         }

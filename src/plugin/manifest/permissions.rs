@@ -24,7 +24,16 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node) -> Vec<Request> {
 /// What follows from what is provided; nothing else is ever inferred.
 pub(super) fn inferred(provides: &Provides) -> Vec<Request> {
     let workflow_hooks = provides.hooks.iter().any(|hook| match hook.name {
-        HookName::PreWorkflowExecution | HookName::PostWorkflowExecution => true,
+        HookName::PreWorkflowExecution
+        | HookName::PostWorkflowExecution
+        | HookName::PreAgentExecution
+        | HookName::PostAgentExecution => true,
+        HookName::PreApiRequest
+        | HookName::PostApiRequest
+        | HookName::PluginLoad
+        | HookName::ConfigChange
+        | HookName::RunEvent
+        | HookName::RunEnd => false,
     });
     let workflows = !provides.workflows.is_empty();
     let needs = |permission: Permission| match permission {

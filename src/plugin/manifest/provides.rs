@@ -5,17 +5,6 @@ use orchestrator_protocol::session::{HookInfo, OnFailure};
 
 use crate::config::document::{Fields, Node, Reader, Spot};
 
-/// Hooks that the plugin system knows and this version does not call.
-const NOT_CALLED_YET: [&str; 8] = [
-    "pre_agent_execution",
-    "post_agent_execution",
-    "pre_api_request",
-    "post_api_request",
-    "plugin_load",
-    "config_change",
-    "run_event",
-    "run_end",
-];
 const MAX_NAME: usize = 100;
 const MAX_TIMEOUT_MS: i64 = 60 * 60 * 1000;
 
@@ -151,16 +140,12 @@ fn hook(reader: &mut Reader<'_>, fields: &mut Fields<'_>, at: Spot) -> Option<Ho
 
 fn hook_name(reader: &mut Reader<'_>, node: &Node) -> Option<HookName> {
     let name = reader.text(node, "name")?;
-    let known = || HookName::ALL.map(HookName::as_str).join(", ");
-    match name.parse() {
-        Ok(hook) => return Some(hook),
-        Err(_) if NOT_CALLED_YET.contains(&name.as_str()) => {
-            let message = format!("the hook `{name}` is declared, but this version does not call it");
-            reader.warning(node.at, message, format!("the hooks that are called are {}", known()));
-        }
-        Err(_) => reader.problem(node.at, format!("there is no hook `{name}`"), format!("the hooks are {}", known())),
+    let hook = name.parse().ok();
+    if hook.is_none() {
+        let known = HookName::ALL.map(HookName::as_str).join(", ");
+        reader.problem(node.at, format!("there is no hook `{name}`"), format!("the hooks are {known}"));
     }
-    None
+    hook
 }
 
 fn on_failure(reader: &mut Reader<'_>, node: &Node) -> Option<OnFailure> {

@@ -129,7 +129,7 @@ fn the_runtime_is_what_the_folder_shows() {
 #[test]
 fn what_is_odd_warns_and_does_not_fail() {
     let text = "name: odd\nversion: 1.0.0\nauthors: A. Writer\nclass: main.Odd\nlicence: MIT\nprovides:\n  \
-                hooks:\n    - {name: run_end, handler: hooks.end}\n  agents:\n    - {name: a, clas: b.C}\n";
+                agents:\n    - {name: a, clas: b.C}\n";
     let warnings = parse(text, NATIVE).unwrap().warnings;
     insta::assert_snapshot!(Problems(warnings));
 }

@@ -29,9 +29,9 @@ impl ChildHooks {
         ChildHooks { calls, runtime: Handle::current() }
     }
 
-    fn ask(&self, request: &HookRequest, scope: Option<CallScope>) -> Result<HookReply, CallError> {
-        let deadline = scope.as_ref().and_then(|scope| scope.deadline);
-        let call = self.calls.open(PluginTarget::Hook(request.clone()), scope)?;
+    fn ask(&self, request: &HookRequest, scope: CallScope) -> Result<HookReply, CallError> {
+        let deadline = scope.deadline;
+        let call = self.calls.open(PluginTarget::Hook(request.clone()), Some(scope))?;
         let (tell, told) = mpsc::sync_channel(1);
         self.runtime.spawn(async move {
             // The thread waits for this, or is gone with the runtime.
@@ -42,7 +42,7 @@ impl ChildHooks {
 }
 
 impl HookPort for ChildHooks {
-    fn call(&self, request: &HookRequest, scope: Option<CallScope>) -> HookReply {
+    fn call(&self, request: &HookRequest, scope: CallScope) -> HookReply {
         self.ask(request, scope).unwrap_or_else(|error| HookReply::Failed { error })
     }
 

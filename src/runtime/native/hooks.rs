@@ -42,7 +42,7 @@ impl NativeHooks {
 
 impl HookPort for NativeHooks {
     /// On the calling thread. A library's handler can call nothing, so that it needs no scope.
-    fn call(&self, request: &HookRequest, _: Option<CallScope>) -> HookReply {
+    fn call(&self, request: &HookRequest, _: CallScope) -> HookReply {
         self.ask(request).unwrap_or_else(|error| HookReply::Failed { error })
     }
 

@@ -12,8 +12,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use orchestrator_protocol::session::{Declared, Initialize, Initialized};
-use serde_json::{Map, Value};
+use orchestrator_protocol::session::{Initialize, Initialized};
 use tokio::sync::{mpsc, oneshot};
 
 use super::LoadError;
@@ -37,11 +36,7 @@ pub struct LoadSpec {
     pub approved: Option<[u8; 32]>,
     /// Where loaded copies are kept; shared by all plugins.
     pub libs_dir: PathBuf,
-    pub config: Map<String, Value>,
-    pub plugin_dir: PathBuf,
-    pub data_dir: PathBuf,
-    pub project_dir: PathBuf,
-    pub declared: Declared,
+    pub initialize: Initialize,
 }
 
 /// Loads a library and initializes its plugin, within `limit`. A library that fails stays mapped: libraries are never
@@ -85,15 +80,7 @@ async fn greet(
     let created = start.limit("load and create its instance", created).await?;
     // The thread always answers, unless it died of something that can't be caught.
     let hooks = created.unwrap_or(Err(LoadError::CreateFailed))?;
-    let initialize = Initialize {
-        name: spec.name.to_string(),
-        config: spec.config,
-        plugin_dir: spec.plugin_dir,
-        data_dir: spec.data_dir,
-        project_dir: spec.project_dir,
-        declared: spec.declared,
-    };
-    let contributions = start.greet(session, greetings, initialize).await?;
+    let contributions = start.greet(session, greetings, spec.initialize).await?;
     Ok((hooks, contributions))
 }
 

@@ -187,6 +187,8 @@ pub fn broken_detail() -> PluginDetail {
         }],
         workflows: Vec::new(),
         hooks: vec![HookSummary {
+            enabled: true,
+            overridden: None,
             hook: HookName::PreWorkflowExecution,
             plugin: name("broken"),
             handler: "enrich".into(),

@@ -58,6 +58,7 @@ pub fn outcome_sign(outcome: Option<HookOutcome>, screen: &Screen) -> Sign {
         Some(HookOutcome::Unchanged) => ("=", Role::TextMuted),
         Some(HookOutcome::Changed) => ("✓", Role::Ok),
         Some(HookOutcome::Denied) => ("⊘", Role::Denied),
+        Some(HookOutcome::Supplied) => ("◆", Role::Ok),
         Some(HookOutcome::Failed) => ("✗", Role::Error),
         Some(HookOutcome::TimedOut) => ("!", Role::Error),
         Some(HookOutcome::NotPermitted) => ("⊘", Role::Denied),

@@ -118,7 +118,7 @@ async fn hooks_change_what_the_workflow_gets_and_what_it_came_to() {
             let mut last = sign(request.args.last().unwrap(), "h");
             match request.hook {
                 HookName::PreWorkflowExecution => last["config"] = json!({"path": "/tmp"}),
-                HookName::PostWorkflowExecution => seen.lock().unwrap().push(json!(request.args)),
+                _ => seen.lock().unwrap().push(json!(request.args)),
             }
             HookReply::Changed { value: last }
         }

@@ -208,6 +208,7 @@ impl<In: DeserializeOwned, Out: Serialize> Peer<In, Out> {
             }
             session @ (Message::Hello(_)
             | Message::Initialize(_)
+            | Message::PermissionsChanged { .. }
             | Message::Initialized(_)
             | Message::InitializeFailed { .. }
             | Message::Ping { .. }

@@ -32,6 +32,7 @@ impl<T: Golden> Golden for Message<T> {
             Message::Initialize(_) => file!("initialize"),
             Message::Initialized(_) => file!("initialized"),
             Message::InitializeFailed { .. } => file!("initialize_failed"),
+            Message::PermissionsChanged { .. } => file!("permissions_changed"),
             Message::Ping { .. } => file!("ping"),
             Message::Pong { .. } => file!("pong"),
             Message::Shutdown(_) => file!("shutdown"),
@@ -81,6 +82,7 @@ impl Golden for HookReply {
             HookReply::Unchanged => file!("value_hook_unchanged"),
             HookReply::Changed { .. } => file!("value_hook_changed"),
             HookReply::Denied { .. } => file!("value_hook_denied"),
+            HookReply::Supplied { .. } => file!("value_hook_supplied"),
             HookReply::Failed { .. } => file!("value_hook_failed"),
         }
     }

@@ -139,6 +139,8 @@ fn what_is_optional_may_be_absent() {
     }
     let initialize = include_str!("../../golden/initialize.json");
     absent(initialize, "", "declared");
+    absent(initialize, "", "permissions");
+    absent(initialize, "/permissions/0", "scope");
     for field in ["class", "agents", "workflows", "routers", "hooks"] {
         absent(initialize, "/declared", field);
     }

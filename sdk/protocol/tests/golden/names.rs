@@ -28,7 +28,10 @@ pub fn all() -> Value {
             Unavailable, Unknown,
         },
         ExecStream::{Stdout, Stderr},
-        HookName::{PreWorkflowExecution, PostWorkflowExecution},
+        HookName::{
+            PreWorkflowExecution, PostWorkflowExecution, PreAgentExecution, PostAgentExecution, PreApiRequest,
+            PostApiRequest, PluginLoad, ConfigChange, RunEvent, RunEnd,
+        },
         LogLevel::{Debug, Info, Warning, Error},
         OnFailure::{Continue, Abort},
         Permission::{

@@ -8,7 +8,9 @@ use orchestrator_protocol::session::{
 use orchestrator_protocol::target::{
     AgentOutcome, ApiRequest, ApiResponse, ExecOutcome, ExecOutput, ExecRequest, ExecStream, HostTarget, PluginTarget,
 };
-use orchestrator_protocol::{CallError, CallId, Credit, ErrorKind, Message, PROTOCOL_VERSION, ToHost, ToPlugin};
+use orchestrator_protocol::{
+    CallError, CallId, Credit, ErrorKind, Granted, Message, PROTOCOL_VERSION, Permission, ToHost, ToPlugin,
+};
 use serde_json::{Map, Value, json};
 
 /// What either side sends.
@@ -58,6 +60,7 @@ pub fn to_plugin() -> Vec<ToPlugin> {
     let mut messages = common();
     messages.extend([
         Message::Initialize(initialize()),
+        Message::PermissionsChanged { granted: granted() },
         Message::Shutdown(Shutdown { deadline_ms: 5000 }),
         call(None, PluginTarget::Agent { name: "planner".into(), request }),
         call(
@@ -112,7 +115,15 @@ fn initialize() -> Initialize {
             routers: vec!["routes.router".into()],
             hooks: vec![DeclaredHook { hook: HookName::PreWorkflowExecution, handler: "hooks.prepare".into() }],
         },
+        permissions: granted(),
     }
+}
+
+fn granted() -> Vec<Granted> {
+    vec![
+        Granted { permission: Permission::WriteWorkflow, scope: Vec::new() },
+        Granted { permission: Permission::ExecuteAgent, scope: vec!["planner".into(), "reviewer".into()] },
+    ]
 }
 
 fn initialized() -> Initialized {
@@ -150,6 +161,7 @@ pub fn hook_replies() -> Vec<HookReply> {
         HookReply::Unchanged,
         HookReply::Changed { value: json!({"branch": "main", "seen": true}) },
         HookReply::Denied { reason: "not on a Friday".into() },
+        HookReply::Supplied { output: "the answer of last time\n".into() },
         HookReply::Failed { error: CallError::new(ErrorKind::Panicked, "the handler panicked") },
     ]
 }

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import logging
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, NamedTuple, TypeVar, overload
 
-CALLED = ("pre_workflow_execution", "post_workflow_execution")
-"""The hooks that the host calls."""
-NOT_CALLED_YET = (
+HOOKS = (
+    "pre_workflow_execution",
+    "post_workflow_execution",
     "pre_agent_execution",
     "post_agent_execution",
     "pre_api_request",
@@ -20,12 +19,10 @@ NOT_CALLED_YET = (
     "run_event",
     "run_end",
 )
-"""The hooks that may be registered, and that this version does not call."""
+"""The hooks that there are."""
 
 OnFailure = Literal["continue", "abort"]
 F = TypeVar("F", bound=Callable[..., Any])
-
-_logger = logging.getLogger(__name__)
 
 
 class HookDenied(Exception):
@@ -123,9 +120,7 @@ class HookManager:
         if handler is None:
             return lambda function: self.register(name, function, priority, timeout, on_failure)
         _check(name, handler, timeout, on_failure)
-        if name in NOT_CALLED_YET:
-            _logger.warning("the hook %s is registered, but this version does not call it", name)
-        elif self._find(name, handler) is None:
+        if self._find(name, handler) is None:
             unique = self._unique(name, getattr(handler, "__name__", type(handler).__name__))
             self._handlers.append(HookHandler(name, unique, handler, priority, timeout, on_failure))
         return handler
@@ -174,9 +169,8 @@ def _path(function: Callable[..., Any]) -> tuple[str, str] | None:
 
 
 def _check(name: str, handler: object, timeout: float | None, on_failure: str) -> None:
-    known = CALLED + NOT_CALLED_YET
-    if name not in known:
-        raise ValueError(f"there is no hook {name!r}; the hooks are {', '.join(known)}")
+    if name not in HOOKS:
+        raise ValueError(f"there is no hook {name!r}; the hooks are {', '.join(HOOKS)}")
     if not callable(handler):
         raise TypeError(f"the handler of {name} is {handler!r}; give a function")
     if timeout is not None and not timeout > 0:

@@ -89,7 +89,8 @@ impl Instance {
                 let _ = self.shared.peer.send(&Message::Pong { nonce });
                 return;
             }
-            Message::Pong { .. } | Message::Rejected { .. } => return,
+            // What is granted is decided by the host whenever it is used.
+            Message::Pong { .. } | Message::Rejected { .. } | Message::PermissionsChanged { .. } => return,
             // What only a plugin says, and what the peer keeps to itself.
             Message::Initialized(_)
             | Message::InitializeFailed { .. }

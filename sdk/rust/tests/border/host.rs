@@ -105,6 +105,7 @@ impl Host {
             data_dir: "/data".into(),
             project_dir: "/project".into(),
             declared: Declared::default(),
+            permissions: Vec::new(),
         }));
         match self.message() {
             Message::Initialized(described) => Ok(described),

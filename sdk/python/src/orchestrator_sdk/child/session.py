@@ -28,7 +28,7 @@ _QUICK = 1.0
 #: What a plugin says and a host does not.
 _OURS = frozenset(("initialized", "initialize_failed", "bye", "log"))
 #: Heard, and of no consequence here.
-_IGNORED = frozenset(("pong", "rejected"))
+_IGNORED = frozenset(("pong", "rejected", "permissions_changed"))
 
 
 class Session:

@@ -6,7 +6,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from orchestrator_sdk.hooks import CALLED
+from orchestrator_sdk.hooks import HOOKS
 
 
 def read(folder: Path) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def declared(manifest: dict[str, Any]) -> dict[str, Any]:
         "hooks": [
             {"hook": entry["name"], "handler": entry["handler"]}
             for entry in provides.get("hooks") or ()
-            if "handler" in entry and entry["name"] in CALLED
+            if "handler" in entry and entry["name"] in HOOKS
         ],
     }
     if "class" in manifest:
