@@ -1,18 +1,47 @@
-//! The rules, in their order.
+//! The rules, in their order: the first that says something decides.
+//!
+//! 1. A plugin that is not known has nothing.
+//! 2. A no goes over every yes: what was revoked on this machine, denied for this session, or denied in
+//!    `config/permissions.yaml`, accepted or not.
+//! 3. A path that a person named for one run counts in that run, asked for or not.
+//! 4. What the manifest does not ask for is denied, whatever was granted.
+//! 5. A grant for one run counts in that run.
+//! 6. What is granted always: what a plugin that came with the program needs; what such a plugin asks for, if it is
+//!    approved; what the accepted `config/permissions.yaml` grants to the plugin's content.
+//! 7. A yes for this session, to the plugin's content.
+//! 8. A yes for once, to the plugin's content, that is not used up.
+//! 9. Everything else is denied.
+//!
+//! A yes to other content than the plugin has now counts if the operator's policy for the plugin carries it over.
 
 use orchestrator_protocol::permission::Permission;
 
-use super::Request;
 use super::grants::GrantsFile;
 use super::permit::shown;
+use super::session::{Allowed, OnceId};
 use super::state::{State, Subject};
+use super::{Lasting, Request, RunGrant};
 use crate::event::{PluginName, StreamId};
+
+/// What is to be decided.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Question<'a> {
+    pub plugin: &'a PluginName,
+    pub permission: Permission,
+    pub scope: Option<&'a str>,
+    pub stream: StreamId,
+    /// The yes for once that was used up by what is asked about again.
+    pub held: Option<OnceId>,
+}
 
 /// What was decided and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Verdict {
     Granted {
         rule: String,
+        lasting: Lasting,
+        /// The yes that is used up by this.
+        once: Option<OnceId>,
     },
     Denied {
         rule: String,
@@ -22,16 +51,17 @@ pub(super) enum Verdict {
     },
 }
 
+/// A grant without a scope covers everything, and one with a scope covers nothing that has no name.
+pub(super) fn covers(request: &Request, permission: Permission, scope: Option<&str>) -> bool {
+    let named = |scope: &str| request.scope.iter().any(|one| is_within(permission, one, scope));
+    request.permission == permission && (request.scope.is_empty() || scope.is_some_and(named))
+}
+
 /// Scopes are compared as exact strings: `cargo` covers neither `/usr/bin/cargo` nor `cargo-clippy`. Only a route's
-/// prefix covers all paths below it. A grant without a scope covers everything, and one with a scope covers nothing that
-/// has no name.
-fn covers(request: &Request, permission: Permission, scope: Option<&str>) -> bool {
-    let within = |one: &str, scope: &str| {
-        let below = scope.strip_prefix(one.trim_end_matches('/'));
-        one == scope || permission == Permission::AccessApi && below.is_some_and(|rest| rest.starts_with('/'))
-    };
-    request.permission == permission
-        && (request.scope.is_empty() || scope.is_some_and(|scope| request.scope.iter().any(|one| within(one, scope))))
+/// prefix covers all paths below it.
+pub(super) fn is_within(permission: Permission, granted: &str, scope: &str) -> bool {
+    let below = || scope.strip_prefix(granted.trim_end_matches('/')).is_some_and(|rest| rest.starts_with('/'));
+    granted == scope || permission == Permission::AccessApi && below()
 }
 
 /// A denial with a scope denies that scope; without one, everything.
@@ -53,54 +83,85 @@ fn is_path(permission: Permission) -> bool {
     }
 }
 
-pub(super) fn decide(
-    state: &State,
-    plugin: &PluginName,
-    permission: Permission,
-    scope: Option<&str>,
-    stream: StreamId,
-) -> Verdict {
+pub(super) fn decide(state: &State, question: Question<'_>) -> Verdict {
+    let Question { plugin, permission, scope, .. } = question;
     let Some(subject) = state.subjects.get(plugin) else {
         return held("there is no such plugin in this project", "look at `orchestrator plugin list`");
     };
-    if state.files.trust.is_revoked(plugin, permission) {
-        let remedy = format!("to give back what it asks for: orchestrator plugin approve {plugin}");
-        return Verdict::Denied { rule: "it was revoked on this machine".to_owned(), remedy, answered: true };
+    if let Some(denial) = by_denial(state, question) {
+        return denial;
     }
-    if state.files.grants.denied(plugin).iter().any(|request| denies(request, permission, scope)) {
-        return Verdict::Denied {
-            rule: "config/permissions.yaml denies it".to_owned(),
-            remedy: "take it out of `deny` there, then: orchestrator permission accept".to_owned(),
-            answered: true,
-        };
-    }
-    // What a person names for one run need not have been asked for beforehand: nobody knew the path.
-    if let StreamId::Run(run) = stream
-        && is_path(permission)
-        && scope.is_some()
-        && state
-            .runs
-            .get(&run)
-            .into_iter()
-            .flatten()
-            .any(|grant| grant.is_for(plugin, permission) && grant.scope.as_deref() == scope)
-    {
-        return granted("granted for this run");
+    if is_path(permission) && scope.is_some() && for_the_run(state, question).any(|named| named == scope) {
+        return granted("granted for this run", Lasting::Run);
     }
     if !subject.requests.iter().any(|request| covers(request, permission, scope)) {
         let remedy = "ask for it under `permissions` in its plugin.yaml, then approve the plugin again";
         return held("its manifest does not ask for it", remedy);
     }
-    if let StreamId::Run(run) = stream
-        && state.runs.get(&run).into_iter().flatten().any(|grant| {
-            grant.plugin == *plugin
-                && grant.permission == permission
-                && (grant.scope.is_none() || grant.scope.as_deref() == scope)
-        })
-    {
-        return granted("granted for this run");
+    let counts =
+        |named: Option<&str>| named.is_none_or(|named| scope.is_some_and(|scope| is_within(permission, named, scope)));
+    if for_the_run(state, question).any(counts) {
+        return granted("granted for this run", Lasting::Run);
     }
-    by_standing_grant(state, subject, permission, scope)
+    let standing = by_standing_grant(state, subject, permission, scope);
+    if matches!(standing, Verdict::Granted { .. }) {
+        return standing;
+    }
+    let counts = |content: &_| state.counts(subject, content);
+    match state.session.allows(plugin, permission, scope, question.stream, question.held, counts) {
+        Some(Allowed::Session) => granted("granted for this session", Lasting::Session),
+        Some(Allowed::Once(id)) => {
+            Verdict::Granted { rule: "granted once".to_owned(), lasting: Lasting::Once, once: Some(id) }
+        }
+        None => standing,
+    }
+}
+
+/// Whether somebody said no.
+fn by_denial(state: &State, question: Question<'_>) -> Option<Verdict> {
+    let Question { plugin, permission, scope, .. } = question;
+    let denied = |rule: &str, remedy: String| Some(Verdict::Denied { rule: rule.to_owned(), remedy, answered: true });
+    if state.files.trust.is_revoked(plugin, permission) {
+        let remedy = format!("to give back what it asks for: orchestrator plugin approve {plugin}");
+        return denied("it was revoked on this machine", remedy);
+    }
+    if state.session.denies(plugin, permission, scope) {
+        let remedy = "answer it otherwise in the workbench, or start the program again".to_owned();
+        return denied("it was denied for this session", remedy);
+    }
+    if state.files.grants.denied(plugin).iter().any(|request| denies(request, permission, scope)) {
+        let remedy = "take it out of `deny` there, then: orchestrator permission accept".to_owned();
+        return denied("config/permissions.yaml denies it", remedy);
+    }
+    None
+}
+
+/// What in the files says no to any of `scope`, or to everything.
+pub(super) fn denied_by_files(
+    state: &State,
+    plugin: &PluginName,
+    permission: Permission,
+    scope: &[String],
+) -> Option<&'static str> {
+    if state.files.trust.is_revoked(plugin, permission) {
+        return Some("it was revoked on this machine");
+    }
+    let denied = |scope| state.files.grants.denied(plugin).iter().any(|request| denies(request, permission, scope));
+    let is_denied = match scope {
+        [] => denied(None),
+        scope => scope.iter().any(|one| denied(Some(one.as_str()))),
+    };
+    is_denied.then_some("config/permissions.yaml denies it")
+}
+
+/// The scopes that are granted for the run that asks; nothing stands for everything.
+fn for_the_run<'a>(state: &'a State, question: Question<'a>) -> impl Iterator<Item = Option<&'a str>> {
+    let grants = match question.stream {
+        StreamId::Run(run) => state.runs.get(&run),
+        StreamId::Host => None,
+    };
+    let is_for_it = move |grant: &&RunGrant| grant.is_for(question.plugin, question.permission);
+    grants.into_iter().flatten().filter(is_for_it).map(|grant| grant.scope.as_deref())
 }
 
 fn by_standing_grant(state: &State, subject: &Subject, permission: Permission, scope: Option<&str>) -> Verdict {
@@ -116,12 +177,13 @@ fn by_standing_grant(state: &State, subject: &Subject, permission: Permission, s
         GrantsFile::Absent | GrantsFile::Accepted(_) | GrantsFile::NotAccepted { .. }
             if subject.bundled && subject.needs(permission, scope) =>
         {
-            granted("it came with the program, unchanged, and needs it")
+            granted("it came with the program, unchanged, and needs it", Lasting::Always)
         }
         GrantsFile::Absent | GrantsFile::Accepted(_) | GrantsFile::NotAccepted { .. }
-            if subject.bundled && state.files.trust.is_approved(plugin, &subject.content) =>
+            if subject.bundled && state.files.trust.gives(plugin, &subject.content, permission) =>
         {
-            granted("it came with the program, and is approved on this machine with all it asks for")
+            let rule = "it came with the program, and is approved on this machine with all it asks for";
+            granted(rule, Lasting::Always)
         }
         GrantsFile::Absent => held(nobody(subject), &approve),
         // Approving it needs nothing of the file.
@@ -136,7 +198,7 @@ fn by_standing_grant(state: &State, subject: &Subject, permission: Permission, s
         }
         GrantsFile::Accepted(grants) => match grants.0.get(plugin) {
             None => held(nobody(subject), &approve),
-            Some(entry) if entry.content != subject.content => {
+            Some(entry) if !state.counts(subject, &entry.content) => {
                 let rule = format!(
                     "it was granted to other content ({}) than the plugin has now ({})",
                     entry.content.short(),
@@ -145,7 +207,7 @@ fn by_standing_grant(state: &State, subject: &Subject, permission: Permission, s
                 held(&rule, &format!("look at what has changed, then: orchestrator plugin approve {plugin}"))
             }
             Some(entry) if entry.allow.iter().any(|request| covers(request, permission, scope)) => {
-                granted("config/permissions.yaml grants it")
+                granted("config/permissions.yaml grants it", Lasting::Always)
             }
             Some(entry) => match entry.allow.iter().find(|request| request.permission == permission) {
                 Some(narrower) => {
@@ -180,8 +242,8 @@ pub fn run_flag(plugin: &PluginName, permission: Permission, scope: Option<&str>
     format!("--grant '{plugin}:{permission}={}'", scope.replace('\'', r"'\''"))
 }
 
-fn granted(rule: &str) -> Verdict {
-    Verdict::Granted { rule: rule.to_owned() }
+fn granted(rule: &str, lasting: Lasting) -> Verdict {
+    Verdict::Granted { rule: rule.to_owned(), lasting, once: None }
 }
 
 fn held(rule: &str, remedy: &str) -> Verdict {

@@ -3,7 +3,7 @@
 use orchestrator_protocol::permission::Granted;
 
 use super::Request;
-use super::decide::{Verdict, decide};
+use super::decide::{Question, Verdict, decide};
 use super::state::State;
 use crate::event::{PluginName, StreamId};
 
@@ -17,7 +17,8 @@ pub(super) fn granted(state: &State, plugin: &PluginName) -> Vec<Granted> {
 fn granted_of(state: &State, plugin: &PluginName, request: &Request) -> Option<Granted> {
     let permission = request.permission;
     let holds = |scope: Option<&str>| {
-        matches!(decide(state, plugin, permission, scope, StreamId::Host), Verdict::Granted { .. })
+        let question = Question { plugin, permission, scope, stream: StreamId::Host, held: None };
+        matches!(decide(state, question), Verdict::Granted { .. })
     };
     if request.scope.is_empty() {
         return holds(None).then(|| Granted { permission, scope: Vec::new() });

@@ -4,13 +4,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use orchestrator_protocol::permission::{Granted, Permission};
-use serde_json::json;
 use tokio::sync::watch;
 use tokio_util::task::AbortOnDropHandle;
 
-use super::decide::{Verdict, decide};
+use super::decide::{Question, Verdict, decide};
 use super::state::{Files, Stamps, State};
-use super::{Ask, ChangeError, Denial, FileStanding, Kind, Permit, Request, RunGrant, Subject, audit, change, granted};
+use super::{
+    Ask, AuditAct, AuditEntry, Denial, FileStanding, Kind, Lasting, Permit, Request, RunGrant, Subject, UpdatePolicy,
+    audit, granted,
+};
 use crate::config::Places;
 use crate::event::bus::Bus;
 use crate::event::{ContentHash, Decision, Draft, EventKind, PluginName, RunId, StreamId};
@@ -24,12 +26,12 @@ const LOOK_EVERY: Duration = Duration::from_millis(250);
 /// a quarter of a second old.
 #[derive(Clone)]
 pub struct Permissions {
-    inner: Arc<Inner>,
+    pub(super) inner: Arc<Inner>,
 }
 
-struct Inner {
-    places: Places,
-    bus: Bus,
+pub(super) struct Inner {
+    pub(super) places: Places,
+    pub(super) bus: Bus,
     state: Mutex<State>,
     /// Held while files are read and what they say is taken over, so that the older never replaces the newer. For
     /// blocking threads alone, and taken before `state`.
@@ -46,6 +48,8 @@ pub struct View {
     pub standing: Standing,
     /// Where the answer comes from, in words.
     pub rule: String,
+    /// How long it lasts, if it is granted.
+    pub lasting: Option<Lasting>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,9 +91,9 @@ impl Permissions {
     /// Decides, and records the decision in the stream. The permit is good for this one operation.
     pub async fn authorize<P: Kind>(&self, ask: Ask) -> Result<Permit<P>, Denial> {
         self.inner.clone().refresh().await;
-        let verdict = decide(&self.state(), &ask.plugin, P::PERMISSION, ask.scope.as_deref(), ask.stream);
+        let verdict = self.decide(&ask, P::PERMISSION);
         let (decision, rule) = match &verdict {
-            Verdict::Granted { rule } => (Decision::Granted, rule),
+            Verdict::Granted { rule, .. } => (Decision::Granted, rule),
             Verdict::Denied { rule, .. } => (Decision::Denied, rule),
         };
         let kind = EventKind::PermissionChecked {
@@ -102,18 +106,48 @@ impl Permissions {
         draft.span = ask.span;
         self.inner.bus.emit(draft).await;
         match verdict {
-            Verdict::Granted { .. } => Ok(Permit::new(ask)),
+            Verdict::Granted { once, .. } => Ok(Permit::new(ask, once)),
             Verdict::Denied { rule, remedy, .. } => {
                 let denial = denial::<P>(&ask, rule, remedy);
-                let stream = ask.stream.to_string();
-                self.audit(json!({
-                    "what": "denied", "plugin": denial.plugin, "permission": denial.permission,
-                    "scope": denial.scope, "stream": stream, "rule": denial.rule,
-                }))
-                .await;
+                self.audit_denial(&ask, &denial).await;
                 Err(denial)
             }
         }
+    }
+
+    /// Decides, and in the same breath uses up what is good for one use.
+    fn decide(&self, ask: &Ask, permission: Permission) -> Verdict {
+        let mut state = self.state();
+        let verdict = decide(&state, ask.question(permission));
+        if let Verdict::Granted { once: Some(id), .. } = verdict {
+            state.session.use_up(id, ask.stream);
+        }
+        verdict
+    }
+
+    /// The same denial again within a run is in the run's history alone, or a plugin could fill the disk.
+    async fn audit_denial(&self, ask: &Ask, denial: &Denial) {
+        let content = {
+            let mut state = self.state();
+            if !state.told.is_new(ask.stream, denial) {
+                return;
+            }
+            state.subjects.get(&ask.plugin).map(|subject| subject.content.clone())
+        };
+        let entry = AuditEntry {
+            plugin: Some(denial.plugin.clone()),
+            content,
+            permission: Some(denial.permission),
+            scope: denial.scope.iter().cloned().collect(),
+            decision: Some(Decision::Denied),
+            run: match ask.stream {
+                StreamId::Run(run) => Some(run),
+                StreamId::Host => None,
+            },
+            why: denial.rule.clone(),
+            ..AuditEntry::now("the plugin", AuditAct::Denied)
+        };
+        self.audit(entry).await;
     }
 
     /// Waits until what a permit was given for is granted no longer: for ending a call in flight. Safe to cancel.
@@ -121,10 +155,9 @@ impl Permissions {
         let mut changes = self.changes();
         loop {
             changes.borrow_and_update();
-            let ask = permit.ask();
-            let verdict = decide(&self.state(), &ask.plugin, P::PERMISSION, ask.scope.as_deref(), ask.stream);
+            let verdict = decide(&self.state(), permit.question());
             if let Verdict::Denied { rule, remedy, .. } = verdict {
-                return denial::<P>(ask, rule, remedy);
+                return denial::<P>(permit.ask(), rule, remedy);
             }
             if changes.changed().await.is_err() {
                 // The sender lives as long as `self`.
@@ -139,21 +172,36 @@ impl Permissions {
     }
 
     /// Grants that hold within one run, until [`Permissions::end_run`].
-    pub fn add_for_run(&self, run: RunId, grants: Vec<RunGrant>) {
+    pub fn grant_for_run(&self, run: RunId, grants: Vec<RunGrant>) {
         self.state().runs.entry(run).or_default().extend(grants);
         self.changed();
     }
 
-    /// Drops the run's own grants.
+    /// Drops the run's own grants, and what was granted once and used by it.
     pub fn end_run(&self, run: RunId) {
-        if self.state().runs.remove(&run).is_some() {
+        let is_less = {
+            let mut state = self.state();
+            state.told.end_run(run);
+            let once = state.session.end_run(run);
+            state.runs.remove(&run).is_some() || once
+        };
+        if is_less {
             self.changed();
         }
     }
 
     /// Whether the user approves this content of the plugin: it may be built, installed and run.
     pub fn is_approved(&self, plugin: &PluginName, content: &ContentHash) -> bool {
-        self.state().files.trust.is_approved(plugin, content)
+        let state = self.state();
+        match state.subjects.get(plugin) {
+            Some(subject) if subject.content == *content => state.is_approved(subject),
+            Some(_) | None => state.files.trust.is_approved(plugin, content),
+        }
+    }
+
+    /// What becomes of the plugin's approval when it changes.
+    pub fn policy(&self, plugin: &PluginName) -> UpdatePolicy {
+        self.state().files.trust.policy(plugin)
     }
 
     /// Whether the user trusts this content of the plugin to be loaded into this process.
@@ -177,96 +225,35 @@ impl Permissions {
         granted::granted(&self.state(), plugin)
     }
 
-    /// Approves the plugin's registered content and grants what it asks for. `who` wanted it, in words.
-    pub async fn approve(&self, plugin: &PluginName, who: &str) -> Result<(), ChangeError> {
-        let name = plugin.clone();
-        self.change(move |places, state| change::approve(places, state, &name, false)).await?;
-        self.changed_by(who, Some(plugin), json!({"approved": plugin})).await;
-        Ok(())
-    }
-
-    /// Trusts the plugin's registered content, which approves it too. `who` wanted it, in words.
-    pub async fn trust(&self, plugin: &PluginName, who: &str) -> Result<(), ChangeError> {
-        let name = plugin.clone();
-        self.change(move |places, state| change::approve(places, state, &name, true)).await?;
-        self.changed_by(who, Some(plugin), json!({"trusted": plugin})).await;
-        Ok(())
-    }
-
-    /// Ends the trust in the plugin; it stays approved, with its grants. `who` wanted it, in words.
-    pub async fn distrust(&self, plugin: &PluginName, who: &str) -> Result<(), ChangeError> {
-        let name = plugin.clone();
-        self.change(move |places, state| change::distrust(places, state, &name)).await?;
-        self.changed_by(who, Some(plugin), json!({"distrusted": plugin})).await;
-        Ok(())
-    }
-
-    /// Takes one permission away, at once and for good. `who` wanted it, in words.
-    pub async fn revoke(&self, plugin: &PluginName, permission: Permission, who: &str) -> Result<(), ChangeError> {
-        let name = plugin.clone();
-        self.change(move |places, state| change::revoke(places, state, &name, permission)).await?;
-        for grants in self.state().runs.values_mut() {
-            grants.retain(|grant| !grant.is_for(plugin, permission));
-        }
-        self.changed();
-        self.changed_by(who, Some(plugin), json!({"revoked": permission, "plugin": plugin})).await;
-        Ok(())
-    }
-
-    /// Accepts the permissions file, as it is now, on this machine. `who` wanted it, in words.
-    pub async fn accept_file(&self, who: &str) -> Result<(), ChangeError> {
-        self.change(change::accept).await?;
-        self.changed_by(who, None, json!({"accepted": "config/permissions.yaml"})).await;
-        Ok(())
-    }
-
-    async fn change(
-        &self,
-        apply: impl FnOnce(&Places, &State) -> Result<(), ChangeError> + Send + 'static,
-    ) -> Result<(), ChangeError> {
-        let inner = self.inner.clone();
-        let done = tokio::task::spawn_blocking(move || {
-            // The files' lock first: decisions must not wait for another process.
-            let _lock = change::lock(&inner.places)?;
-            let _reading = inner.lock_reading();
-            let files = Files::read(&inner.places);
-            let before = State { files, ..inner.state().clone() };
-            let result = apply(&inner.places, &before);
-            // Also after a failure: a part may have been written.
-            inner.take_in(Files::read(&inner.places));
-            result
-        });
-        done.await.unwrap_or(Err(ChangeError::Interrupted))
-    }
-
-    async fn changed_by(&self, who: &str, plugin: Option<&PluginName>, what: serde_json::Value) {
-        let kind = EventKind::GrantChanged { who: who.to_owned(), what: what.clone() };
-        self.inner.bus.emit(Draft::new(StreamId::Host, kind).plugin(plugin.cloned())).await;
-        self.audit(json!({"what": what, "who": who})).await;
-    }
-
-    async fn audit(&self, entry: serde_json::Value) {
+    /// The audit log, newest first: at most `limit` entries, those of one plugin if it is named.
+    pub async fn audit_log(&self, plugin: Option<PluginName>, limit: usize) -> Vec<AuditEntry> {
         let file = self.inner.places.audit_file();
-        if let Err(error) = tokio::task::spawn_blocking(move || audit::append(&file, entry)).await {
+        let read = tokio::task::spawn_blocking(move || audit::newest(&file, plugin.as_ref(), limit));
+        read.await.unwrap_or_default()
+    }
+
+    pub(super) async fn audit(&self, entry: AuditEntry) {
+        let file = self.inner.places.audit_file();
+        if let Err(error) = tokio::task::spawn_blocking(move || audit::append(&file, &entry)).await {
             tracing::error!(%error, "the audit log could not be written");
         }
     }
 
-    fn changed(&self) {
+    pub(super) fn changed(&self) {
         self.inner.changed();
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.inner.state()
     }
 }
 
 impl Inner {
-    fn state(&self) -> MutexGuard<'_, State> {
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn lock_reading(&self) -> MutexGuard<'_, ()> {
+    pub(super) fn lock_reading(&self) -> MutexGuard<'_, ()> {
         self.reading.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -274,13 +261,13 @@ impl Inner {
         self.changes.send_modify(|count| *count = count.wrapping_add(1));
     }
 
-    fn take_in(&self, files: Files) {
+    pub(super) fn take_in(&self, files: Files) {
         self.state().files = files;
         self.changed();
     }
 
     /// Brings the state up to the files: two look-ups of their times, and reading only what another process wrote.
-    async fn refresh(self: Arc<Self>) {
+    pub(super) async fn refresh(self: Arc<Self>) {
         let looked = tokio::task::spawn_blocking(move || {
             let _reading = self.lock_reading();
             let now = Stamps::now(&self.places);
@@ -312,17 +299,21 @@ fn stand(state: &State, plugin: &PluginName, request: Request) -> View {
         [] => vec![None],
         scopes => scopes.iter().map(|scope| Some(scope.as_str())).collect(),
     };
-    let mut view = View { request: request.clone(), standing: Standing::Granted, rule: String::new() };
+    let (mut standing, mut rule, mut lasting) = (Standing::Granted, String::new(), None);
     for scope in scopes {
+        let permission = request.permission;
         // The first that is not granted speaks for all: the request as a whole is not.
-        match decide(state, plugin, request.permission, scope, StreamId::Host) {
-            Verdict::Granted { rule } => view.rule = rule,
-            Verdict::Denied { rule, answered, .. } => {
-                view.standing = if answered { Standing::Denied } else { Standing::Requested };
-                view.rule = rule;
+        match decide(state, Question { plugin, permission, scope, stream: StreamId::Host, held: None }) {
+            Verdict::Granted { rule: why, lasting: how_long, .. } => {
+                rule = why;
+                lasting = Some(how_long);
+            }
+            Verdict::Denied { rule: why, answered, .. } => {
+                standing = if answered { Standing::Denied } else { Standing::Requested };
+                (rule, lasting) = (why, None);
                 break;
             }
         }
     }
-    view
+    View { request, standing, rule, lasting }
 }

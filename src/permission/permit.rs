@@ -6,6 +6,8 @@ use std::marker::PhantomData;
 use orchestrator_protocol::permission::Permission;
 
 use super::Kind;
+use super::decide::Question;
+use super::session::OnceId;
 use crate::event::text::clean_line;
 use crate::event::{PluginName, SpanId, StreamId};
 
@@ -24,6 +26,12 @@ pub struct Ask {
 }
 
 impl Ask {
+    /// Whether it may be done.
+    pub(super) fn question(&self, permission: Permission) -> Question<'_> {
+        let (plugin, scope) = (&self.plugin, self.scope.as_deref());
+        Question { plugin, permission, scope, stream: self.stream, held: None }
+    }
+
     /// The scope as events, the audit log and people get it.
     pub(super) fn shown_scope(&self) -> Option<String> {
         self.scope.as_deref().map(shown)
@@ -43,12 +51,14 @@ pub(super) fn shown(scope: &str) -> String {
 #[derive(Debug)]
 pub struct Permit<P: Kind> {
     ask: Ask,
+    /// The yes for once that was used up for it.
+    once: Option<OnceId>,
     kind: PhantomData<fn() -> P>,
 }
 
 impl<P: Kind> Permit<P> {
-    pub(super) fn new(ask: Ask) -> Self {
-        Permit { ask, kind: PhantomData }
+    pub(super) fn new(ask: Ask, once: Option<OnceId>) -> Self {
+        Permit { ask, once, kind: PhantomData }
     }
 
     /// What it may be used on; the operation must use nothing else.
@@ -62,6 +72,11 @@ impl<P: Kind> Permit<P> {
 
     pub(super) fn ask(&self) -> &Ask {
         &self.ask
+    }
+
+    /// Whether it may still be done.
+    pub(super) fn question(&self) -> Question<'_> {
+        Question { held: self.once, ..self.ask.question(P::PERMISSION) }
     }
 }
 

@@ -25,7 +25,7 @@ impl Request {
 }
 
 /// Whether the permission can be narrowed to some names.
-fn takes_scope(permission: Permission) -> bool {
+pub(super) fn takes_scope(permission: Permission) -> bool {
     match permission {
         Permission::ReadWorkflow | Permission::WriteWorkflow => false,
         Permission::ExecuteAgent

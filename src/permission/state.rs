@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 use std::os::unix::fs::MetadataExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use orchestrator_protocol::permission::Permission;
 
 use super::Request;
 use super::grants::{Grants, GrantsFile};
+use super::session::SessionAnswers;
+use super::told::Told;
 use super::trust::{Trust, TrustError};
 use crate::config::Places;
 use crate::config::document::Source;
@@ -22,6 +24,8 @@ pub struct Subject {
     pub requests: Vec<Request>,
     /// Came with the program, unchanged.
     pub bundled: bool,
+    /// Its folder, without links; absent where it has none that could change.
+    pub dir: Option<PathBuf>,
 }
 
 /// A permission for one run.
@@ -44,7 +48,24 @@ impl RunGrant {
 pub(super) struct State {
     pub subjects: HashMap<PluginName, Subject>,
     pub runs: HashMap<RunId, Vec<RunGrant>>,
+    pub session: SessionAnswers,
+    pub told: Told,
     pub files: Files,
+}
+
+impl State {
+    /// Whether what was given to `content` counts for the plugin as it is now.
+    pub fn counts(&self, subject: &Subject, content: &ContentHash) -> bool {
+        subject.content == *content || self.files.trust.carries_over(subject, content)
+    }
+
+    /// Whether the plugin, as it is now, may be built, installed and run.
+    pub fn is_approved(&self, subject: &Subject) -> bool {
+        let trust = &self.files.trust;
+        trust.is_approved(&subject.name, &subject.content)
+            || trust.is_developed(subject)
+            || trust.approved(&subject.name).is_some_and(|content| trust.carries_over(subject, content))
+    }
 }
 
 /// What the files say.

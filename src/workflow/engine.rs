@@ -96,7 +96,7 @@ impl Engine {
         let halt = Halt::new();
         let (live, asked) = LiveRun::new(id, halt.clone(), Gate::new(halt, deadline), without);
         self.runs().insert(id, live.clone());
-        self.parts.permissions.add_for_run(id, grants);
+        self.parts.permissions.grant_for_run(id, grants);
         let (held, opening) = begin.map(|begin| begin(id)).map(|begun| (begun.held, begun.opening)).unzip();
         let conduct = Conduct { engine: self.clone(), live, asked, failures: Vec::new() };
         let (started, heard) = oneshot::channel();

@@ -1,7 +1,5 @@
 //! Denied is denied: exit status 3, the reason, and what would help.
 
-use serde_json::json;
-
 use crate::support::{Project, of_type};
 
 fn standing(project: &Project, plugin: &str, permission: &str) -> (String, String) {
@@ -111,7 +109,7 @@ fn every_grant_and_revocation_is_in_the_audit_log() {
     let log = std::fs::read_to_string(audit["finding"].as_str().unwrap()).unwrap();
     let lines: Vec<serde_json::Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let done: Vec<_> = lines.iter().map(|line| line["what"].clone()).collect();
-    let expected = [json!({"approved": "echo"}), json!({"revoked": "execute_agent", "plugin": "echo"})];
-    assert_eq!(done, expected);
-    assert!(lines.iter().all(|line| line["who"] == "the operator"), "{log}");
+    assert_eq!(done, ["approved", "revoked"]);
+    assert_eq!(lines[1]["permission"], "execute_agent");
+    assert!(lines.iter().all(|line| line["who"] == "the operator" && line["plugin"] == "echo"), "{log}");
 }

@@ -51,7 +51,7 @@ impl Desk {
     fn register(&self, plugin: &str, permissions: &[Permission], bundled: bool) {
         let requests = permissions.iter().copied().map(Request::all_of).collect();
         let content = ContentHash::of(plugin.as_bytes());
-        self.permissions.register(Subject { name: name(plugin), content, requests, bundled });
+        self.permissions.register(Subject { name: name(plugin), content, requests, bundled, dir: None });
     }
 
     pub fn chain(&self, registry: Arc<HookRegistry>, quarantine: Arc<dyn QuarantineSink>) -> HookChain {

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::event::{PluginName, RunId};
 use crate::hook::{HandlerLasting, HandlerRef};
+use crate::permission::{PermissionAnswer, UpdatePolicy};
 
 /// Changes something.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -61,6 +62,26 @@ pub enum Command {
         /// Whether packages may be built from source, which runs their code; else only built ones are taken.
         #[serde(default)]
         source_distributions: bool,
+    },
+    /// Answers a plugin's request for a permission.
+    AnswerPermission {
+        plugin: PluginName,
+        permission: Permission,
+        /// What of it; empty for everything that the plugin asks for.
+        #[serde(default)]
+        scope: Vec<String>,
+        answer: PermissionAnswer,
+    },
+    /// Forgets every answer about one permission, or about all of them: what the plugin asks for is a request again.
+    ResetPermission {
+        plugin: PluginName,
+        #[serde(default)]
+        permission: Option<Permission>,
+    },
+    /// Says what becomes of the plugin's approval when it changes.
+    SetPolicy {
+        plugin: PluginName,
+        policy: UpdatePolicy,
     },
     /// Takes one permission away, at once.
     RevokePermission {

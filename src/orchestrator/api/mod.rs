@@ -7,11 +7,13 @@ mod query;
 mod views;
 
 pub use crate::hook::{HandlerLasting, HandlerRef};
+pub use crate::permission::{AuditAct, AuditEntry, Lasting, PermissionAnswer, UpdatePolicy};
 pub use command::{Command, Done, GrantForRun, StartRun};
 pub use error::{FacadeError, FailureKind};
 pub use facade::{Facade, Feed};
 pub use query::{Answer, Query, RunFilter};
 pub use views::{
-    AgentSummary, Check, CheckLevel, HookSummary, PermissionState, PermissionView, Place, PluginDetail, PluginKind,
-    PluginSummary, PluginUsage, ProjectView, RouteSummary, RunSummary, SandboxView, Snapshot, WorkflowSummary,
+    AgentSummary, ChangesView, Check, CheckLevel, HookSummary, PermissionState, PermissionView, Place, PluginDetail,
+    PluginKind, PluginSummary, PluginUsage, ProjectView, RouteSummary, RunSummary, SandboxView, Snapshot,
+    WorkflowSummary,
 };

@@ -8,6 +8,7 @@ use super::views::{
     WorkflowSummary,
 };
 use crate::event::{BodyRef, Event, PluginName, RunId, StreamId};
+use crate::permission::AuditEntry;
 
 /// Changes nothing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -23,6 +24,13 @@ pub enum Query {
     Agents,
     Hooks,
     Permissions,
+    /// The audit log, newest first.
+    Audit {
+        /// Of this plugin alone.
+        #[serde(default)]
+        plugin: Option<PluginName>,
+        limit: u32,
+    },
     /// What the plugins' processes use now.
     Usage,
     Runs(RunFilter),
@@ -65,6 +73,7 @@ pub enum Answer {
     Agents(Vec<AgentSummary>),
     Hooks(Vec<HookSummary>),
     Permissions(Vec<PermissionView>),
+    Audit(Vec<AuditEntry>),
     Usage(Vec<PluginUsage>),
     Runs(Vec<RunSummary>),
     Run(Box<RunSummary>),

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::event::{ContentHash, PluginName, PluginState, RunId, RunStatus, Timestamp};
+use crate::permission::{Lasting, UpdatePolicy};
 
 /// What a workbench needs to draw its first frame; events from `host_seq` on keep it true.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -147,6 +148,10 @@ pub struct PluginDetail {
     /// What is odd but not wrong: unknown fields, names that another plugin provided first.
     pub warnings: Vec<String>,
     pub permissions: Vec<PermissionView>,
+    /// What becomes of its approval when it changes.
+    pub policy: UpdatePolicy,
+    /// What is other than what was approved; absent where nothing is, or where nothing was approved.
+    pub changes: Option<ChangesView>,
     pub agents: Vec<AgentSummary>,
     pub workflows: Vec<WorkflowSummary>,
     pub hooks: Vec<HookSummary>,
@@ -167,6 +172,26 @@ pub struct PermissionView {
     pub state: PermissionState,
     /// Where the answer comes from, in words.
     pub rule: String,
+    /// How long the grant lasts, if it is granted.
+    pub lasting: Option<Lasting>,
+    /// How often it was used, and when first and last, as far as the history goes.
+    pub used: u64,
+    pub first_used: Option<Timestamp>,
+    pub last_used: Option<Timestamp>,
+    /// What of the plugin would not work without it, in words.
+    pub breaks: Vec<String>,
+}
+
+/// What of a plugin is other than what was approved.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangesView {
+    /// Paths in its folder; of very many the last one says how many more there are.
+    pub added: Vec<String>,
+    pub removed: Vec<String>,
+    pub changed: Vec<String>,
+    /// What it asks for now and did not, in words.
+    pub requests_added: Vec<String>,
+    pub requests_removed: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

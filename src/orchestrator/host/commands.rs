@@ -42,6 +42,11 @@ impl LocalHost {
             Command::InstallPlugin { plugin, source_distributions } => {
                 told(&plugin, self.manager().install_plugin(&plugin, source_distributions).await)
             }
+            Command::AnswerPermission { plugin, permission, scope, answer } => {
+                self.answer_permission(&plugin, permission, &scope, answer).await
+            }
+            Command::ResetPermission { plugin, permission } => self.reset_permission(&plugin, permission).await,
+            Command::SetPolicy { plugin, policy } => self.set_policy(&plugin, policy).await,
             Command::RevokePermission { plugin, permission } => self.revoke(&plugin, permission).await,
             Command::SetHandler { plugin, hook, handler, enabled, lasting } => {
                 self.set_handler(HandlerRef { plugin, hook, handler }, enabled, lasting).await

@@ -30,6 +30,10 @@ impl LocalHost {
             Query::Agents => Ok(Answer::Agents(self.agents_where(|_| true))),
             Query::Hooks => Ok(Answer::Hooks(self.hook_summaries())),
             Query::Permissions => Ok(Answer::Permissions(self.all_permissions())),
+            Query::Audit { plugin, limit } => {
+                let limit = limit.min(PAGE_LIMIT) as usize;
+                Ok(Answer::Audit(self.permissions().audit_log(plugin, limit).await))
+            }
             Query::Usage => Ok(Answer::Usage(self.usage().await)),
             Query::Runs(filter) => self.run_list(filter.limit).await.map(Answer::Runs),
             Query::Run { run } => {

@@ -60,6 +60,8 @@ impl LocalHost {
             sandbox: record.sandbox.as_ref().map(sandbox),
             warnings: odd.chain(record.notes.iter().cloned()).collect(),
             permissions: self.permissions_of(record),
+            policy: self.permissions().policy(name),
+            changes: None,
             agents: self.agents_where(|holder| holder == Some(name)),
             workflows: self.workflows_where(|holder| holder == Some(name)),
             hooks: self.hook_summaries().into_iter().filter(|hook| hook.plugin == *name).collect(),

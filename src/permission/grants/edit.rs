@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::str::FromStr;
 
-use yaml_edit::{Document, Mapping, YamlValue};
+use yaml_edit::{Document, Mapping, Sequence, YamlValue};
 
 use super::{Entry, Grants};
 use crate::config::document::{Node, Problems, Source, Value};
@@ -25,21 +25,26 @@ pub enum EditError {
     NotEditable { file: String, reason: String },
 }
 
-/// The text with `entry` for `plugin`, `allow` and `content` replaced, all else as it was. `text` is `None` when
-/// there is no file yet.
+/// The text with `entry` for `plugin`: what is other than before is replaced, all else is as it was. `text` is `None`
+/// when there is no file yet.
 pub fn with_entry(file: &Path, text: Option<&str>, plugin: &PluginName, entry: &Entry) -> Result<String, EditError> {
     let text = text.unwrap_or(NEW_FILE);
     let mut wanted = Grants::parse(&Source::new(file, text))?;
-    let edited = match edit(text, plugin, entry) {
-        Ok(edited) => edited,
-        Err(reason) => return Err(not_editable(file, reason)),
-    };
+    let before = wanted.0.insert(plugin.clone(), entry.clone());
     // Whatever the editor did, this is what the file must say now; else it is not written.
-    wanted.0.insert(plugin.clone(), entry.clone());
-    match Grants::parse(&Source::new(file, edited.as_str())) {
-        Ok(grants) if grants == wanted => Ok(edited),
-        Ok(_) => Err(not_editable(file, "the edited file would say something else".to_owned())),
-        Err(problems) => Err(not_editable(file, problems.to_string())),
+    let checked = |edited: Result<String, String>| {
+        let edited = edited?;
+        match Grants::parse(&Source::new(file, edited.as_str())) {
+            Ok(grants) if grants == wanted => Ok(edited),
+            Ok(_) => Err("the edited file would say something else".to_owned()),
+            Err(problems) => Err(problems.to_string()),
+        }
+    };
+    // Item by item, which keeps the comments within lists; where that does not come out right, whole lists.
+    let careful = before.and_then(|before| checked(edit(text, plugin, entry, Some(&before))).ok());
+    match careful {
+        Some(edited) => Ok(edited),
+        None => checked(edit(text, plugin, entry, None)).map_err(|reason| not_editable(file, reason)),
     }
 }
 
@@ -47,20 +52,22 @@ fn not_editable(file: &Path, reason: String) -> EditError {
     EditError::NotEditable { file: file.display().to_string(), reason }
 }
 
-fn edit(text: &str, plugin: &PluginName, entry: &Entry) -> Result<String, String> {
+/// `before` is what the text says of the plugin, to change no more than is another.
+fn edit(text: &str, plugin: &PluginName, entry: &Entry, before: Option<&Entry>) -> Result<String, String> {
     if Source::new("", text).parse().is_ok_and(|tree| tree.get("plugins").is_none_or(|node| !is_block(node))) {
         return append(text, plugin, entry);
     }
     let document = Document::from_str(text).map_err(|error| error.to_string())?;
     let plugins = document.get_mapping("plugins").ok_or("`plugins` is not a mapping")?;
     match plugins.get_mapping(plugin.as_str()) {
-        Some(existing) => set(&existing, entry),
+        Some(existing) => set(&existing, entry, before),
         None => {
             let fields = [
                 ("allow".to_owned(), list(&entry.allow)),
                 ("content".to_owned(), YamlValue::from(entry.content.as_str())),
             ];
-            plugins.set(plugin.as_str(), YamlValue::Mapping(BTreeMap::from(fields)));
+            let deny = (!entry.deny.is_empty()).then(|| ("deny".to_owned(), list(&entry.deny)));
+            plugins.set(plugin.as_str(), YamlValue::Mapping(fields.into_iter().chain(deny).collect()));
         }
     }
     Ok(document.to_string())
@@ -84,45 +91,88 @@ fn append(text: &str, plugin: &PluginName, entry: &Entry) -> Result<String, Stri
         }
         out.push_str("plugins:\n");
     }
-    let allow = list(&entry.allow).to_yaml_string(0);
-    out.push_str(&format!("  {plugin}:\n    content: {}\n    allow:", entry.content));
-    if entry.allow.is_empty() {
-        out.push_str(" []\n");
-    } else {
-        out.push('\n');
-        for line in allow.lines().filter(|line| !line.trim().is_empty()) {
-            out.push_str(&format!("      {line}\n"));
-        }
+    out.push_str(&format!("  {plugin}:\n    content: {}\n", entry.content));
+    append_list(&mut out, "allow", &entry.allow);
+    if !entry.deny.is_empty() {
+        append_list(&mut out, "deny", &entry.deny);
     }
     Ok(out)
 }
 
-fn set(existing: &Mapping, entry: &Entry) {
-    existing.set("content", entry.content.as_str());
-    existing.set("allow", list(&entry.allow));
+fn append_list(out: &mut String, name: &str, requests: &[Request]) {
+    out.push_str(&format!("    {name}:"));
+    if requests.is_empty() {
+        return out.push_str(" []\n");
+    }
+    out.push('\n');
+    for line in list(requests).to_yaml_string(0).lines().filter(|line| !line.trim().is_empty()) {
+        out.push_str(&format!("      {line}\n"));
+    }
+}
+
+fn set(existing: &Mapping, entry: &Entry, before: Option<&Entry>) {
+    if before.is_none_or(|before| before.content != entry.content) {
+        existing.set("content", entry.content.as_str());
+    }
+    set_list(existing, "allow", &entry.allow, before.map(|before| before.allow.as_slice()));
+    let has_denials = existing.get("deny").is_some() || !entry.deny.is_empty();
+    if has_denials {
+        set_list(existing, "deny", &entry.deny, before.map(|before| before.deny.as_slice()));
+    }
+}
+
+fn set_list(existing: &Mapping, name: &str, wanted: &[Request], before: Option<&[Request]>) {
+    match (before, existing.get_sequence(name)) {
+        (Some(before), _) if before == wanted => {}
+        (Some(before), Some(items)) if !before.is_empty() && !wanted.is_empty() => set_items(&items, wanted, before),
+        _ => {
+            existing.set(name, list(wanted));
+        }
+    }
+}
+
+/// Takes out what is not wanted, changes what is wanted otherwise, and adds what is missing at the end.
+fn set_items(items: &Sequence, wanted: &[Request], before: &[Request]) {
+    let same = |one: &Request| wanted.iter().find(|other| other.permission == one.permission);
+    for (index, there) in before.iter().enumerate().rev() {
+        match same(there) {
+            Some(wanted) if wanted == there => {}
+            Some(wanted) => {
+                items.set(index, item(wanted));
+            }
+            None => {
+                items.remove(index);
+            }
+        }
+    }
+    let is_new = |one: &&Request| before.iter().all(|there| there.permission != one.permission);
+    for new in wanted.iter().filter(is_new) {
+        items.push(item(new));
+    }
 }
 
 fn list(requests: &[Request]) -> YamlValue {
-    let item = |request: &Request| {
-        let name = YamlValue::from(request.permission.as_str());
-        let mut fields = BTreeMap::new();
-        if !request.scope.is_empty() {
-            let scope = request.scope.iter().map(|scope| YamlValue::from(scope.as_str())).collect();
-            fields.insert("scope".to_owned(), YamlValue::Sequence(scope));
-        }
-        if let Some(reason) = &request.reason {
-            fields.insert("reason".to_owned(), YamlValue::from(reason.as_str()));
-        }
-        if request.optional {
-            fields.insert("optional".to_owned(), YamlValue::from(true));
-        }
-        if fields.is_empty() {
-            return name;
-        }
-        fields.insert("name".to_owned(), name);
-        YamlValue::Mapping(fields)
-    };
     YamlValue::Sequence(requests.iter().map(item).collect())
+}
+
+fn item(request: &Request) -> YamlValue {
+    let name = YamlValue::from(request.permission.as_str());
+    let mut fields = BTreeMap::new();
+    if !request.scope.is_empty() {
+        let scope = request.scope.iter().map(|scope| YamlValue::from(scope.as_str())).collect();
+        fields.insert("scope".to_owned(), YamlValue::Sequence(scope));
+    }
+    if let Some(reason) = &request.reason {
+        fields.insert("reason".to_owned(), YamlValue::from(reason.as_str()));
+    }
+    if request.optional {
+        fields.insert("optional".to_owned(), YamlValue::from(true));
+    }
+    if fields.is_empty() {
+        return name;
+    }
+    fields.insert("name".to_owned(), name);
+    YamlValue::Mapping(fields)
 }
 
 #[cfg(test)]
@@ -160,6 +210,26 @@ mod tests {
         kept.deny = vec![Request::all_of(Permission::Network)];
         let text = with(Some(&text), "alpha", &entry("3", vec![spawn(&["make"])]));
         insta::assert_snapshot!(with(Some(&text), "zeta", &kept));
+    }
+
+    #[test]
+    fn what_is_not_changed_keeps_its_comments_within_a_list_too() {
+        let text = with(None, "a", &entry("1", vec![Request::all_of(Permission::ReadWorkflow), spawn(&["cargo"])]))
+            .replace("- read_workflow", "- read_workflow  # looked at it")
+            + "    deny:  # for good\n      - network  # never\n";
+        let mut wanted = entry("1", vec![Request::all_of(Permission::ReadWorkflow), spawn(&["cargo", "make"])]);
+        wanted.deny = vec![Request::all_of(Permission::Network), Request::all_of(Permission::WriteFiles)];
+        insta::assert_snapshot!(with(Some(&text), "a", &wanted));
+        wanted.deny.clear();
+        wanted.allow.remove(1);
+        insta::assert_snapshot!(with(Some(&text), "a", &wanted));
+    }
+
+    #[test]
+    fn the_first_entry_of_all_may_deny() {
+        let mut wanted = entry("1", vec![]);
+        wanted.deny = vec![spawn(&["rm"])];
+        insta::assert_snapshot!(with(None, "a", &wanted));
     }
 
     #[test]

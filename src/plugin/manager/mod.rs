@@ -137,6 +137,7 @@ impl Manager {
                 content: found.content_hash.clone(),
                 requests: found.manifest.permissions.clone(),
                 bundled: matches!(record.plugin.origin, Origin::Bundled(_)),
+                dir: record.plugin.dir.canonicalize().ok(),
             })
         });
         match subject {

@@ -15,7 +15,7 @@ use crate::event::{
 };
 use crate::orchestrator::api::{
     AgentSummary, Answer, HookSummary, PermissionState, PermissionView, Place, PluginDetail, PluginKind, PluginSummary,
-    ProjectView, Query, RunSummary, Snapshot, WorkflowSummary,
+    ProjectView, Query, RunSummary, Snapshot, UpdatePolicy, WorkflowSummary,
 };
 use crate::tui::effect::Effect;
 use crate::tui::keymap::Keymap;
@@ -178,7 +178,14 @@ pub fn broken_detail() -> PluginDetail {
             optional: true,
             state: PermissionState::Requested,
             rule: "nobody has answered".into(),
+            lasting: None,
+            used: 0,
+            first_used: None,
+            last_used: None,
+            breaks: Vec::new(),
         }],
+        policy: UpdatePolicy::Hold,
+        changes: None,
         agents: vec![AgentSummary {
             name: "fetch_agent".into(),
             role: "fetches".into(),

@@ -7,7 +7,7 @@ use orchestrator_protocol::permission::Permission;
 use super::fixture::{answer, at, broken_detail, key, name, opened, plugins};
 use super::picture::picture;
 use crate::orchestrator::api::{
-    Answer, PermissionState, PermissionView, PluginDetail, PluginUsage, Query, SandboxView,
+    Answer, Lasting, PermissionState, PermissionView, PluginDetail, PluginUsage, Query, SandboxView,
 };
 use crate::tui::effect::Effect;
 use crate::tui::message::Message;
@@ -47,6 +47,11 @@ fn confined_detail() -> PluginDetail {
         state: PermissionState::Granted,
         rule: "config/permissions.yaml grants it".into(),
         reason: Some("runs the commands of its config".into()),
+        lasting: Some(Lasting::Always),
+        used: 0,
+        first_used: None,
+        last_used: None,
+        breaks: Vec::new(),
     };
     PluginDetail {
         summary: plugins().remove(1),

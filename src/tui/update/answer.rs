@@ -47,7 +47,14 @@ pub(super) fn answered(model: &mut Model, query: Query, answer: Result<Answer, F
             }
         }
         // Nothing here asks for these.
-        Ok(Answer::Hooks(_) | Answer::Permissions(_) | Answer::Run(_) | Answer::Events(_) | Answer::Doctor(_)) => {}
+        Ok(
+            Answer::Hooks(_)
+            | Answer::Permissions(_)
+            | Answer::Audit(_)
+            | Answer::Run(_)
+            | Answer::Events(_)
+            | Answer::Doctor(_),
+        ) => {}
         Err(error) => match &query {
             Query::Body { body } => model.differences.arrived(&body.hash, Body::Gone(error.to_string())),
             _ => {
