@@ -14,6 +14,8 @@ pub enum Stop {
     Deadline(String),
     /// A permission that it needs was taken away.
     Denied(String),
+    /// Something that it can't go on without has failed.
+    Failed(String),
     /// What it was part of has ended.
     Over(String),
 }
@@ -21,7 +23,11 @@ pub enum Stop {
 impl Stop {
     pub fn reason(&self) -> &str {
         match self {
-            Stop::Cancelled(reason) | Stop::Deadline(reason) | Stop::Denied(reason) | Stop::Over(reason) => reason,
+            Stop::Cancelled(reason)
+            | Stop::Deadline(reason)
+            | Stop::Denied(reason)
+            | Stop::Failed(reason)
+            | Stop::Over(reason) => reason,
         }
     }
 }
@@ -32,6 +38,7 @@ impl From<Stop> for CallError {
             Stop::Cancelled(reason) | Stop::Over(reason) => CallError::new(ErrorKind::Cancelled, reason),
             Stop::Deadline(reason) => CallError::new(ErrorKind::DeadlineExceeded, reason),
             Stop::Denied(reason) => CallError::new(ErrorKind::PermissionDenied, reason),
+            Stop::Failed(reason) => CallError::failed(reason),
         }
     }
 }

@@ -10,6 +10,7 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 use tokio::time::sleep_until;
 
+use super::around::{Around, Before};
 use super::code::CodeCall;
 use super::halt::{Halt, Stop};
 use super::json::kind_of;
@@ -96,13 +97,15 @@ impl Agents {
     /// Runs one agent to its end. `pieces` gets the output as it comes, cleaned; while it is full the agent waits.
     ///
     /// An agent that is not there or not permitted leaves no agent run behind; any other has exactly one
-    /// `agent_finished`. When it is stopped its code is told and waited for, for at most [`GRACE`].
+    /// `agent_finished`. When it is stopped its code is told and waited for, for at most [`GRACE`]. What `around` makes
+    /// of the request and of the text counts; what was streamed and shown before is not taken back.
     pub async fn run(
         &self,
         scope: AgentScope,
         name: &str,
         request: Value,
         pieces: Option<mpsc::Sender<String>>,
+        around: &dyn Around,
     ) -> AgentResult {
         let Some(agent) = self.registry.get(name) else {
             let message = format!("there is no agent `{name}`; {}", self.registry.remedy(name));
@@ -119,11 +122,26 @@ impl Agents {
         let mut work = Work { agents: self, agent: &agent, scope, span, pieces, output: Output::default() };
         work.emit(started).await;
         let begin = Instant::now();
-        let (end, usage) = work.run(request, asker, agent.value.timeout.unwrap_or(self.timeout)).await;
+        let mut supplied = None;
+        let (mut end, usage) = match around.before(span, request).await {
+            Before::Run(request) => work.run(request, asker, agent.value.timeout.unwrap_or(self.timeout)).await,
+            Before::Supplied { output, by } => {
+                supplied = Some(format!("its output was supplied by {by}; the agent was not run"));
+                work.supply(&output).await;
+                (Ok(()), Value::Null)
+            }
+            Before::Refused(error) => (Err(error), Value::Null),
+        };
         work.tell().await;
-        let (output, dropped_bytes) = std::mem::take(&mut work.output).into_text();
+        let (mut output, dropped_bytes) = std::mem::take(&mut work.output).into_text();
+        if end.is_ok() {
+            match around.after(span, output.clone()).await {
+                Ok(text) => output = text,
+                Err(error) => end = Err(error),
+            }
+        }
         let result = AgentResult { text: AgentOutcome { output, dropped_bytes }, end };
-        let reason = result.end.as_ref().err().map(reason_of);
+        let reason = result.end.as_ref().err().map(reason_of).or(supplied);
         let duration_us = u64::try_from(begin.elapsed().as_micros()).unwrap_or(u64::MAX);
         let status = result.status();
         let agent = agent.name.clone();
@@ -212,6 +230,20 @@ impl Work<'_> {
         self.scope.halt.stop(stopped.clone());
         self.pieces = None;
         (Err(self.wind_down(stopped, call).await), Value::Null)
+    }
+
+    /// An output that the agent's code did not make.
+    async fn supply(&mut self, output: &str) {
+        self.output.push(output);
+        let items = self.tell().await;
+        if let Some(pieces) = &self.pieces {
+            let halt = self.scope.halt.clone();
+            tokio::select! {
+                biased;
+                _ = halt.wait() => {}
+                () = pass_on(pieces, items) => {}
+            }
+        }
     }
 
     /// Takes in an event and what else is ready at once, as far as it fits one event. Returns the end, if that came.

@@ -42,6 +42,8 @@ pub struct Place {
     pub parent: Option<SpanId>,
     /// Ends the chain, at once.
     pub cancel: CancellationToken,
+    /// Why that happens, in words that go before `before it was called`.
+    pub cancelled: &'static str,
     /// Handlers that are left out here.
     pub without: Arc<[HandlerRef]>,
     /// How many deliveries this one is made within.
@@ -56,7 +58,8 @@ impl Place {
     /// Within nothing, about nothing.
     pub fn new(stream: StreamId, cancel: CancellationToken) -> Self {
         let without = Arc::default();
-        Place { stream, parent: None, cancel, without, depth: 0, about: None, route: None }
+        let cancelled = "the run was to end";
+        Place { stream, parent: None, cancel, cancelled, without, depth: 0, about: None, route: None }
     }
 }
 

@@ -137,7 +137,9 @@ impl Delivering<'_> {
             Heard::Report(Report::Started { at, gate }) => (at, gate),
             Heard::Cancelled => {
                 self.outcome.stop = Some(ChainStop::Cancelled);
-                delivery.not_called(HookOutcome::Skipped, "the run was to end before it was called".to_owned()).await;
+                delivery
+                    .not_called(HookOutcome::Skipped, format!("{} before it was called", self.place.cancelled))
+                    .await;
                 return After::Leave;
             }
             Heard::Report(Report::Finished { .. }) | Heard::TimeIsUp | Heard::Gone => {
@@ -161,7 +163,7 @@ impl Delivering<'_> {
             }
             Heard::Cancelled => {
                 self.outcome.stop = Some(ChainStop::Cancelled);
-                let reason = Some("the run was to end while it was running".to_owned());
+                let reason = Some(format!("{} while it was running", self.place.cancelled));
                 let bodies = self.unchanged(delivery).await;
                 delivery.finished(HookOutcome::Failed, reason, began.elapsed(), bodies).await;
                 After::Leave

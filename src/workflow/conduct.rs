@@ -12,19 +12,21 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::sleep_until;
 use tokio_util::task::AbortOnDropHandle;
 
-use super::context;
+use super::around::AgentHooks;
 use super::ending::{Ending, failure_of};
 use super::engine::Engine;
 use super::execution::Execution;
 use super::gate::Boundary;
+use super::hooks::{Left, Within};
 use super::live::LiveRun;
 use super::nested::Nested;
+use super::observing::Observer;
+use super::payload::{self, workflow as context};
 use super::registry::{Launch, RegisteredWorkflow};
 use super::start::NewRun;
 use super::yielded::FinalResult;
 use crate::agent::{AgentScope, Stop};
 use crate::event::{Draft, EventKind, PluginName, RunId, RunStatus, StreamId, value};
-use crate::hook::{ChainStop, HookFailure, Place};
 
 /// How many hook failures a run's reason tells.
 const TOLD_FAILURES: usize = 3;
@@ -61,8 +63,6 @@ pub(super) struct Conduct {
     pub engine: Arc<Engine>,
     pub live: Arc<LiveRun>,
     pub asked: mpsc::Receiver<Nested>,
-    /// The deliveries that failed and did not end the run.
-    pub failures: Vec<HookFailure>,
 }
 
 impl Conduct {
@@ -76,10 +76,10 @@ impl Conduct {
         // Nobody waits for it when the one who started the run is gone.
         let _ = started.send(());
         let watch = self.watch_deadline();
+        self.live.set_context(self.first_context(&work));
+        let observer = Observer::start(&self.engine, &self.live);
         let done = match work {
-            Work::Workflow { workflow, requirements, config, .. } => {
-                AssertUnwindSafe(self.workflow(&workflow, requirements, config, begin)).catch_unwind().await
-            }
+            Work::Workflow { workflow, .. } => AssertUnwindSafe(self.workflow(&workflow, begin)).catch_unwind().await,
             Work::Agent { name, task, context, .. } => {
                 AssertUnwindSafe(self.agent(&name, task, context)).catch_unwind().await
             }
@@ -97,10 +97,23 @@ impl Conduct {
         }
         self.live.agents.close();
         self.live.agents.wait().await;
+        let told = self.with_failures(ending.clone());
+        observer.end(told.status, told.reason.as_deref()).await;
         let Ending { status, reason } = self.with_failures(ending);
         let duration_us = u64::try_from(begin.elapsed().as_micros()).unwrap_or(u64::MAX);
         self.emit(None, EventKind::RunFinished { status, reason, duration_us }).await;
         self.engine.forget(&self.live);
+    }
+
+    /// What the run's hooks get of it first.
+    fn first_context(&self, work: &Work) -> Value {
+        let (run, project) = (self.live.id, &self.engine.parts.project);
+        let NewRun { workflow_type, requirements, .. } = work.new_run();
+        let config = match work {
+            Work::Workflow { config, .. } => config.clone(),
+            Work::Agent { context, .. } => context.as_object().cloned().unwrap_or_default(),
+        };
+        payload::context(run, &workflow_type, requirements, config, project)
     }
 
     async fn tell_start(&self, work: &Work) {
@@ -139,17 +152,11 @@ impl Conduct {
         })))
     }
 
-    async fn workflow(
-        &mut self,
-        workflow: &RegisteredWorkflow,
-        requirements: String,
-        config: Map<String, Value>,
-        begin: Instant,
-    ) -> Result<(), Ending> {
+    async fn workflow(&mut self, workflow: &RegisteredWorkflow, begin: Instant) -> Result<(), Ending> {
         let launch = self.launch(workflow).await?;
-        let project = &self.engine.parts.project;
-        let context = context::context(self.live.id, &workflow.name, requirements, config, project);
+        let context = self.live.context();
         let [context] = self.hooks(HookName::PreWorkflowExecution, [context]).await?;
+        self.live.set_context(context.clone());
         let request = context::request(&context).map_err(Ending::failed)?;
 
         self.live.gate.pass(Boundary::Workflow).await?;
@@ -182,34 +189,25 @@ impl Conduct {
 
     /// Delivers a hook, and returns the payload as its handlers left it.
     async fn hooks<const N: usize>(&mut self, hook: HookName, args: [Value; N]) -> Result<[Value; N], Ending> {
-        self.live.gate.pass(Boundary::Hooks(hook)).await?;
-        let cancel = self.live.halt.token().clone();
-        let without = self.live.without.clone();
-        let place = Place { without, ..Place::new(StreamId::Run(self.live.id), cancel) };
-        let engine = self.engine.clone();
-        let delivery = engine.parts.hooks.deliver(hook, args.into(), place);
+        let (engine, live) = (self.engine.clone(), self.live.clone());
+        let within = Within { parent: None, halt: &live.halt, depth: 0 };
+        let delivery = engine.deliver(&live, hook, args.into(), within);
         tokio::pin!(delivery);
-        let outcome = loop {
+        let left = loop {
             tokio::select! {
                 biased;
-                outcome = &mut delivery => break outcome,
+                left = &mut delivery => break left?,
                 // A handler may run agents.
                 Some(nested) = self.asked.recv() => {
                     self.live.agents.spawn(nested.run(self.engine.clone(), self.live.clone(), None));
                 }
             }
         };
-        self.failures.extend(outcome.failures);
-        match outcome.stop {
-            None => outcome.args.try_into().map_err(|_| Ending::failed(format!("{hook} lost a part of its payload"))),
-            Some(ChainStop::Denied(denial)) => Err(Ending::denied(format!("denied by the hook {hook}, {denial}"))),
-            Some(ChainStop::Aborted(failure)) => {
-                // It is the reason itself, not something to be told beside it.
-                self.failures.retain(|told| *told != failure);
-                Err(Ending::failed(format!("the hook {hook} failed and its policy is to abort, {failure}")))
-            }
-            Some(ChainStop::Cancelled) => Err(Ending::stopped(&self.live.halt)),
-        }
+        let parts = match left {
+            Left::Parts(parts) => parts.try_into().ok(),
+            Left::Supplied(_) => None,
+        };
+        parts.ok_or_else(|| Ending::failed(format!("{hook} lost a part of its payload")))
     }
 
     async fn tell_result(&self, workflow: &RegisteredWorkflow, result: FinalResult) {
@@ -234,7 +232,8 @@ impl Conduct {
         };
         let request = json!({"task": task, "context": context});
         let engine = self.engine.clone();
-        let work = engine.parts.agents.run(scope, name, request, None);
+        let hooks = AgentHooks::new(&self.engine, &self.live, name, &scope);
+        let work = engine.parts.agents.run(scope, name, request, None, &hooks);
         tokio::pin!(work);
         loop {
             tokio::select! {
@@ -257,8 +256,9 @@ impl Conduct {
 
     /// No failure of a hook is invisible, even where the run went on.
     fn with_failures(&self, ending: Ending) -> Ending {
-        let told = self.failures.iter().take(TOLD_FAILURES).map(|failure| format!("hook {failure}"));
-        let more = self.failures.len().saturating_sub(TOLD_FAILURES);
+        let failures = self.live.failures();
+        let told = failures.iter().take(TOLD_FAILURES).map(|failure| format!("hook {failure}"));
+        let more = failures.len().saturating_sub(TOLD_FAILURES);
         let more = (more > 0).then(|| format!("{more} more hook failures"));
         told.chain(more).fold(ending, |ending, note| ending.note(&note))
     }

@@ -46,7 +46,7 @@ impl From<Stop> for Ending {
         match stop {
             Stop::Cancelled(reason) => Ending { status: RunStatus::Cancelled, reason: Some(reason) },
             Stop::Denied(reason) => Ending::denied(reason),
-            Stop::Deadline(reason) | Stop::Over(reason) => Ending::failed(reason),
+            Stop::Deadline(reason) | Stop::Failed(reason) | Stop::Over(reason) => Ending::failed(reason),
         }
     }
 }

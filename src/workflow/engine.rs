@@ -98,7 +98,7 @@ impl Engine {
         self.runs().insert(id, live.clone());
         self.parts.permissions.grant_for_run(id, grants);
         let (held, opening) = begin.map(|begin| begin(id)).map(|begun| (begun.held, begun.opening)).unzip();
-        let conduct = Conduct { engine: self.clone(), live, asked, failures: Vec::new() };
+        let conduct = Conduct { engine: self.clone(), live, asked };
         let (started, heard) = oneshot::channel();
         tokio::spawn(async move {
             conduct.run(work, opening, started).await;

@@ -1,7 +1,8 @@
 //! A run that goes on, as the rest of the engine sees it.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use serde_json::Value;
 use tokio::sync::{mpsc, watch};
 use tokio_util::task::TaskTracker;
 
@@ -9,10 +10,13 @@ use super::gate::Gate;
 use super::nested::Nested;
 use crate::agent::Halt;
 use crate::event::RunId;
-use crate::hook::HandlerRef;
+use crate::hook::{HandlerRef, HookFailure};
 
 /// How many agent runs may wait for their run to take them in.
 const NESTED: usize = 1024;
+
+/// How many failed deliveries a run remembers; its trace has all.
+const MOST_FAILURES: usize = 100;
 
 pub(super) struct LiveRun {
     pub id: RunId,
@@ -25,6 +29,10 @@ pub(super) struct LiveRun {
     pub nested: mpsc::Sender<Nested>,
     /// The agent runs under way.
     pub agents: TaskTracker,
+    /// What hooks get of the run, as the last one left it.
+    context: Mutex<Value>,
+    /// The deliveries that failed and did not end the run.
+    failures: Mutex<Vec<HookFailure>>,
     /// Set when the last event was told.
     over: watch::Sender<bool>,
 }
@@ -34,7 +42,37 @@ impl LiveRun {
         let (nested, asked) = mpsc::channel(NESTED);
         let (agents, over) = (TaskTracker::new(), watch::Sender::new(false));
         let without = without.into();
-        (Arc::new(LiveRun { id, halt, gate, without, nested, agents, over }), asked)
+        let (context, failures) = (Mutex::default(), Mutex::default());
+        (Arc::new(LiveRun { id, halt, gate, without, nested, agents, context, failures, over }), asked)
+    }
+
+    /// What hooks get of the run now.
+    pub fn context(&self) -> Value {
+        lock(&self.context).clone()
+    }
+
+    pub fn set_context(&self, context: Value) {
+        *lock(&self.context) = context;
+    }
+
+    /// Remembers failed deliveries, for the run's summary.
+    pub fn add_failures(&self, failures: Vec<HookFailure>) {
+        let mut all = lock(&self.failures);
+        for failure in failures {
+            // One that fails again and again in the same way is told once.
+            if all.len() < MOST_FAILURES && !all.contains(&failure) {
+                all.push(failure);
+            }
+        }
+    }
+
+    /// What is the run's own reason is not told beside it.
+    pub fn forget_failure(&self, failure: &HookFailure) {
+        lock(&self.failures).retain(|told| told != failure);
+    }
+
+    pub fn failures(&self) -> Vec<HookFailure> {
+        lock(&self.failures).clone()
     }
 
     pub fn end(&self) {
@@ -46,4 +84,9 @@ impl LiveRun {
         // The sender is our own, so the wait can't fail.
         let _ = self.over.subscribe().wait_for(|over| *over).await;
     }
+}
+
+/// Nothing that holds these locks can panic half way through a change.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

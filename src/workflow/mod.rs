@@ -3,19 +3,23 @@
 //! Here live the registry of everybody's workflows ([`registry`]), the host's own ([`builtin`]), and the engine
 //! ([`Engine`]), which owns every run: [`conduct`] takes a run through its hooks and its workflow, [`yielded`] tells
 //! what a workflow yields from what only the host may say, [`nested`] runs the agents that workflows and agents ask
-//! for, and [`gate`] is the one door at every boundary between them.
+//! for, [`hooks`] delivers hooks within a run, of which [`around`] has those of agents and [`observing`] those that only
+//! look, [`payload`] is what they get, and [`gate`] is the one door at every boundary between them.
 //!
 //! It must not know where a workflow's code runs, nor who asked for a run.
 
+mod around;
 pub mod builtin;
 mod conduct;
-mod context;
 mod ending;
 mod engine;
 mod execution;
 mod gate;
+mod hooks;
 mod live;
 mod nested;
+mod observing;
+mod payload;
 mod registry;
 mod start;
 #[cfg(test)]

@@ -10,6 +10,7 @@ use serde_json::Value;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 
+use super::around::AgentHooks;
 use super::engine::Engine;
 use super::gate::Boundary;
 use super::live::LiveRun;
@@ -125,15 +126,16 @@ impl Nested {
             caller: self.caller,
             depth: self.depth,
         };
+        let hooks = AgentHooks::new(&engine, &live, &self.name, &scope);
         let (agents, mut answer) = (&engine.parts.agents, self.answer);
         let result = match &mut answer {
             Answer::Plugin { responder, stream: false } => {
-                let work = agents.run(scope, &self.name, self.request, None);
+                let work = agents.run(scope, &self.name, self.request, None, &hooks);
                 unless_unwanted(work, unwanted(responder), &halt).await
             }
             Answer::Plugin { responder, stream: true } => {
                 let (pieces, heard) = mpsc::channel(PIECES);
-                let work = agents.run(scope, &self.name, self.request, Some(pieces));
+                let work = agents.run(scope, &self.name, self.request, Some(pieces), &hooks);
                 let work = unless_unwanted(work, unwanted(responder), &halt);
                 tokio::join!(work, pass_on(heard, responder)).0
             }
@@ -142,7 +144,7 @@ impl Nested {
                     sender.closed().await;
                     "its workflow wanted no more".to_owned()
                 };
-                let work = agents.run(scope, &self.name, self.request, None);
+                let work = agents.run(scope, &self.name, self.request, None, &hooks);
                 unless_unwanted(work, unwanted, &halt).await
             }
         };

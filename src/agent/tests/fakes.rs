@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock};
 
-use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
+use futures_util::{FutureExt, StreamExt};
 use orchestrator_protocol::peer::{CallEvent, Closed, Incoming, Limits, OpenCall, Peer, Received};
 use orchestrator_protocol::target::{AgentOutcome, HostTarget, PluginTarget};
 use orchestrator_protocol::{CallError, CallId, ErrorKind};
@@ -13,6 +13,8 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 use crate::agent::code::{CodeCall, PluginCode};
+use crate::agent::{Around, Before};
+use crate::event::SpanId;
 use crate::runtime::CallScope;
 
 /// What a plugin's code yields, and how it ends.
@@ -149,5 +151,18 @@ impl CodeCall for FakeCall {
 
     fn cancel(&mut self, reason: &str) {
         self.0.cancel(reason);
+    }
+}
+
+/// Nothing stands around the agent runs.
+pub struct Unhooked;
+
+impl Around for Unhooked {
+    fn before(&self, _: SpanId, request: Value) -> BoxFuture<'_, Before> {
+        async move { Before::Run(request) }.boxed()
+    }
+
+    fn after(&self, _: SpanId, text: String) -> BoxFuture<'_, Result<String, CallError>> {
+        async move { Ok(text) }.boxed()
     }
 }

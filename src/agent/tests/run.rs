@@ -10,7 +10,7 @@ use orchestrator_protocol::{CallError, ErrorKind, Permission};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
-use super::fakes::{FakePlugin, Manners, Yields};
+use super::fakes::{FakePlugin, Manners, Unhooked, Yields};
 use crate::agent::builtin::BuiltinAgent;
 use crate::agent::{AgentRegistry, AgentResult, AgentScope, Agents, Halt, Stop};
 use crate::event::{AgentStatus, Event, EventKind, RunId, SpanId};
@@ -48,7 +48,7 @@ impl Bench {
 
     async fn run(&self, agent: &str, halt: &Halt) -> AgentResult {
         let request = json!({"task": "x", "api_key": "hush"});
-        self.agents.run(scope(halt), agent, request, None).await
+        self.agents.run(scope(halt), agent, request, None, &Unhooked).await
     }
 
     async fn events(&self) -> Vec<Arc<Event>> {
@@ -157,7 +157,7 @@ async fn stopping_tells_the_agent_and_keeps_the_reason_and_who_ignores_it_is_wri
         let (bench, _plugin) = Bench::new(manners, |_| texts(&["before\n"]).chain(stream::pending()).boxed());
         let halt = Halt::new();
         let (pieces, mut heard) = mpsc::channel(1);
-        let run = bench.agents.run(scope(&halt), "two", json!({}), Some(pieces));
+        let run = bench.agents.run(scope(&halt), "two", json!({}), Some(pieces), &Unhooked);
         let stop = async {
             assert_eq!(heard.recv().await.unwrap(), "before\n");
             halt.stop(Stop::Cancelled("cancelled by a test".into()));
@@ -180,7 +180,7 @@ async fn a_consumer_that_takes_nothing_does_not_keep_an_agent_from_being_stopped
         bench.desk.bus.subscribe(RUN, 2).next().await;
         halt.stop(Stop::Cancelled("enough".into()));
     };
-    let (result, ()) = tokio::join!(bench.agents.run(scope(&halt), "two", json!({}), Some(pieces)), stopper);
+    let (result, ()) = tokio::join!(bench.agents.run(scope(&halt), "two", json!({}), Some(pieces), &Unhooked), stopper);
     assert_eq!(result.status(), AgentStatus::Cancelled);
 }
 
@@ -243,7 +243,7 @@ async fn a_plugin_needs_the_permission_to_run_an_agent_and_losing_it_ends_the_ag
     let (bench, _plugin) = Bench::new(Manners::Obeys, |_| stream::pending().boxed());
     let halt = Halt::new();
     let caller = || AgentScope { caller: Some(name("asks")), ..scope(&halt) };
-    let refused = bench.agents.run(caller(), "two", json!({}), None).await;
+    let refused = bench.agents.run(caller(), "two", json!({}), None, &Unhooked).await;
     assert_eq!(refused.status(), AgentStatus::Denied);
     assert_eq!(finished(&bench.events().await), []);
 
@@ -253,7 +253,7 @@ async fn a_plugin_needs_the_permission_to_run_an_agent_and_losing_it_ends_the_ag
         bench.desk.bus.subscribe(RUN, 3).next().await;
         bench.desk.grant("asks", &[]);
     };
-    let (ended, ()) = tokio::join!(bench.agents.run(caller(), "two", json!({}), None), revoke);
+    let (ended, ()) = tokio::join!(bench.agents.run(caller(), "two", json!({}), None, &Unhooked), revoke);
     assert_eq!(ended.status(), AgentStatus::Denied);
     let ends = finished(&bench.events().await);
     assert!(matches!(ends.as_slice(), [(_, AgentStatus::Denied, Some(_))]), "{ends:?}");

@@ -1,3 +1,4 @@
+mod agent_hooks;
 mod bench;
 mod builtin;
 mod endings;

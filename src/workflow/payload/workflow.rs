@@ -1,33 +1,14 @@
-//! What the hooks of a run get and give back.
+//! `pre_workflow_execution` and `post_workflow_execution`: the context, and the result.
 
-use std::path::Path;
 use std::time::Duration;
 
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
-use super::builtin::WorkflowRequest;
-use super::yielded::FinalResult;
-use crate::event::RunId;
-
-/// The context of a run as its first hook gets it.
-pub(super) fn context(
-    run: RunId,
-    workflow: &str,
-    requirements: String,
-    config: Map<String, Value>,
-    project: &Path,
-) -> Value {
-    json!({
-        "run_id": run,
-        "workflow_type": workflow,
-        "requirements": requirements,
-        "config": config,
-        "project": project.to_string_lossy(),
-    })
-}
+use crate::workflow::builtin::WorkflowRequest;
+use crate::workflow::yielded::FinalResult;
 
 /// What the workflow gets, of the context as the hooks left it.
-pub(super) fn request(context: &Value) -> Result<WorkflowRequest, String> {
+pub(in crate::workflow) fn request(context: &Value) -> Result<WorkflowRequest, String> {
     let fault = |what, right| format!("a pre_workflow_execution hook left the context with {what}; it must be {right}");
     let Value::Object(context) = context else { return Err(fault("no fields", "an object")) };
     let Some(Value::String(requirements)) = context.get("requirements") else {
@@ -41,7 +22,7 @@ pub(super) fn request(context: &Value) -> Result<WorkflowRequest, String> {
 }
 
 /// The result as the `post_workflow_execution` hooks get it; `duration` is in seconds.
-pub(super) fn result(result: FinalResult, duration: Duration) -> Value {
+pub(in crate::workflow) fn result(result: FinalResult, duration: Duration) -> Value {
     let mut value = result.extra;
     value.insert("status".to_owned(), result.status.into());
     value.insert("results".to_owned(), result.results);
@@ -50,7 +31,7 @@ pub(super) fn result(result: FinalResult, duration: Duration) -> Value {
 }
 
 /// The final result, of the result as the hooks left it.
-pub(super) fn final_result(result: Value) -> Result<FinalResult, String> {
+pub(in crate::workflow) fn final_result(result: Value) -> Result<FinalResult, String> {
     let Value::Object(mut fields) = result else {
         return Err("a post_workflow_execution hook left no result; it must be an object".to_owned());
     };
