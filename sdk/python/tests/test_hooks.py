@@ -4,7 +4,7 @@ import functools
 
 import pytest
 
-from orchestrator_sdk import HookDenied, HookManager
+from orchestrator_sdk import HookDenied, HookManager, SupplyOutput
 from orchestrator_sdk.hooks import HOOKS
 
 PRE, POST = "pre_workflow_execution", "post_workflow_execution"
@@ -58,16 +58,76 @@ async def test_an_answer_that_is_no_dict_is_said_in_words():
         await delivered(numbers)
 
 
-def test_an_unknown_hook_is_refused_with_the_known_ones():
-    with pytest.raises(ValueError, match="no hook 'pre_workflow'; the hooks are pre_workflow_exec"):
-        HookManager().register("pre_workflow", adds)
-
-
-def test_every_hook_can_be_registered():
+def answering(hook, answer):
     manager = HookManager()
-    for hook in HOOKS:
-        manager.register(hook, adds)
-    assert [handler.hook for handler in manager.handlers] == list(HOOKS)
+
+    @manager.register(hook)
+    async def answers(*payload):
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    return manager.handlers[0].deliver([{}, {}])
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("hook", HOOKS)
+async def test_every_hook_can_be_handled_and_left_as_it_is(hook):
+    assert await answering(hook, None) == {"outcome": "unchanged"}
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("hook", "answer", "reply"),
+    [
+        ("post_agent_execution", "text", {"outcome": "changed", "value": "text"}),
+        ("post_api_request", {"status": 404}, {"outcome": "changed", "value": {"status": 404}}),
+        ("pre_agent_execution", SupplyOutput("kept"), {"outcome": "supplied", "output": "kept"}),
+        ("config_change", HookDenied("locked"), {"outcome": "denied", "reason": "locked"}),
+    ],
+)
+async def test_hooks_take_the_answers_that_they_have_a_use_for(hook, answer, reply):
+    assert await answering(hook, answer) == reply
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("hook", "answer", "said"),
+    [
+        (
+            "pre_agent_execution",
+            "kept",
+            r"returned str; .*, SupplyOutput\(text\) in place of a run",
+        ),
+        ("pre_agent_execution", SupplyOutput(7), "returned SupplyOutput of a int"),
+        (
+            "pre_workflow_execution",
+            SupplyOutput("kept"),
+            "returned SupplyOutput; return the change",
+        ),
+        ("post_agent_execution", {"output": "text"}, "returned dict; return the changed text"),
+        ("plugin_load", {}, "can't be changed: return nothing, or raise HookDenied"),
+        ("run_end", {}, "answers of run_end returned dict; this can only be observed"),
+    ],
+)
+async def test_an_answer_that_a_hook_has_no_use_for_is_said_in_words(hook, answer, said):
+    with pytest.raises(TypeError, match=said):
+        await answering(hook, answer)
+
+
+@pytest.mark.parametrize(
+    ("typo", "guess"),
+    [
+        ("pre_workflow", "did you mean 'pre_workflow_execution'?"),
+        ("PostAgentExecution", "did you mean 'post_agent_execution'?"),
+        ("on_run_end", "did you mean 'run_end'?"),
+        ("zzz", "`orchestrator_sdk.hooks.HOOKS` names them"),
+    ],
+)
+def test_a_hook_that_there_is_not_is_answered_with_the_nearest(typo, guess):
+    with pytest.raises(ValueError) as raised:
+        HookManager().register(typo, adds)
+    assert str(raised.value) == f"there is no hook {typo!r}; {guess}"
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,8 @@ import textwrap
 
 import pytest
 
+from orchestrator_sdk import LoadError, importing
+
 LOADS = """
 import sys
 from pathlib import Path
@@ -55,9 +57,18 @@ def test_the_folder_is_a_package_beside_the_guides_modules(imports, tides):
         print(Tides.__mro__[1] is plugins.base.BasePlugin is orchestrator_sdk.BasePlugin)
         print(plugins.tide_tables.agents.Teller.__mro__[1] is agents.base_agent.BaseAgent)
         print(workflows.base_workflow.BaseWorkflow is orchestrator_sdk.BaseWorkflow)
+        from plugins.permissions import PluginPermission, PluginPermissionManager
+        print(PluginPermission is orchestrator_sdk.PluginPermission)
         """,
     )
-    assert printed == ["plugins.tide_tables", "True", "True", "True"]
+    assert printed == ["plugins.tide_tables", "True", "True", "True", "True"]
+
+
+@pytest.mark.parametrize("name", ["base", "permissions"])
+def test_a_folder_with_the_name_of_a_guides_module_is_refused(write_plugin, name):
+    folder = write_plugin({"main.py": MAIN}, name)
+    with pytest.raises(LoadError, match=f"can't be called `{name}`; rename it"):
+        importing.install(folder)
 
 
 def test_the_plugins_own_folders_do_not_get_in_the_way(imports, tides):

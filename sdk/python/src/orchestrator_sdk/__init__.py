@@ -1,8 +1,8 @@
 """What a Python plugin is written with. It needs nothing but the standard library.
 
-For authors: `base` (the plugin's class), `agent`, `workflow`, `hooks`, `errors`, and for their
-tests `testing` and `pytest_plugin`. The guide's names (`plugins.base`, `agents.base_agent`,
-`workflows.base_workflow`) are served by `importing`.
+For authors: `base` (the plugin's class), `agent`, `workflow`, `hooks`, `permissions`, `errors`, and
+for their tests `testing` and `pytest_plugin`. The guide's names (`plugins.base`,
+`plugins.permissions`, `agents.base_agent`, `workflows.base_workflow`) are served by `importing`.
 
 For whoever runs a plugin: `loading` and `components` turn a folder into a plugin and what it
 contributes, `streams` and `context` call it. Nothing here knows how messages travel to the host;
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from orchestrator_sdk.base import BasePlugin, PluginInitializationError, PluginMetadata
     from orchestrator_sdk.context import ExecResult
     from orchestrator_sdk.errors import AgentError, ExecError, HostError, LoadError
-    from orchestrator_sdk.hooks import HookDenied, HookManager
+    from orchestrator_sdk.hooks import HookDenied, HookManager, SupplyOutput
+    from orchestrator_sdk.permissions import PluginPermission, PluginPermissionManager
     from orchestrator_sdk.workflow import BaseWorkflow
 
 __version__ = "2.0.0"
@@ -37,6 +38,9 @@ __all__ = [
     "LoadError",
     "PluginInitializationError",
     "PluginMetadata",
+    "PluginPermission",
+    "PluginPermissionManager",
+    "SupplyOutput",
     "__version__",
 ]
 
@@ -53,6 +57,9 @@ _HOMES = {
     "LoadError": "errors",
     "PluginInitializationError": "base",
     "PluginMetadata": "base",
+    "PluginPermission": "permissions",
+    "PluginPermissionManager": "permissions",
+    "SupplyOutput": "hooks",
 }
 
 

@@ -174,3 +174,8 @@ def surrounded(surroundings: Surroundings) -> Iterator[None]:
 def latest(package: str) -> BasePlugin | None:
     """The plugin of a package (`plugins.x`) that was made last, if it still exists."""
     return _LATEST.get(package)
+
+
+def names_of_all() -> set[str]:
+    """The names that the plugins which were made last from their packages give themselves."""
+    return {plugin.metadata.name for plugin in _LATEST.values()}

@@ -64,6 +64,10 @@ class Host(Protocol):
     ) -> AsyncGenerator[ExecOutput | ExecResult, None]:
         """Runs a program: its output as it comes, then exactly one result (without the output)."""
 
+    def granted(self) -> Mapping[str, Sequence[str]]:
+        """What the plugin may do now: the permissions' names, each with what it may be used on
+        (empty: all that it covers)."""
+
 
 class Call(NamedTuple):
     """One thing that the host asked for: a run of an agent or workflow, a hook, an API request.

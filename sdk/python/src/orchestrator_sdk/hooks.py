@@ -7,6 +7,9 @@ import inspect
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, NamedTuple, TypeVar, overload
 
+from orchestrator_sdk import hook_replies
+from orchestrator_sdk.hook_replies import HookDenied, SupplyOutput
+
 HOOKS = (
     "pre_workflow_execution",
     "post_workflow_execution",
@@ -20,17 +23,21 @@ HOOKS = (
     "run_end",
 )
 """The hooks that there are."""
+WITH_CONTEXT = frozenset(name for name in HOOKS if name.endswith("_execution"))
+"""Those whose payload begins with a workflow's context."""
 
 OnFailure = Literal["continue", "abort"]
 F = TypeVar("F", bound=Callable[..., Any])
 
-
-class HookDenied(Exception):
-    """Raised by a handler: what was about to happen must not, for the reason in the message."""
-
-    def __init__(self, reason: str = "") -> None:
-        super().__init__(reason)
-        self.reason = reason
+__all__ = [
+    "HOOKS",
+    "WITH_CONTEXT",
+    "HookDenied",
+    "HookHandler",
+    "HookManager",
+    "OnFailure",
+    "SupplyOutput",
+]
 
 
 class HookHandler(NamedTuple):
@@ -46,8 +53,9 @@ class HookHandler(NamedTuple):
     async def deliver(self, args: Sequence[Any]) -> dict[str, Any]:
         """Calls the handler with the payload's parts; gives the protocol's `HookReply`.
 
-        A plain function runs on a thread. What the handler raises passes through, except
-        `HookDenied`; an answer that is neither a dict nor nothing is a `TypeError`.
+        A plain function runs on a thread. It can't be cancelled there: who cancels waits no longer,
+        and the function goes on until it returns. What the handler raises passes through, except
+        `HookDenied`; an answer that the hook has no use for is a `TypeError`.
         """
         try:
             if inspect.iscoroutinefunction(self.function):
@@ -56,19 +64,9 @@ class HookHandler(NamedTuple):
                 answer = await asyncio.to_thread(self.function, *args)
                 if inspect.isawaitable(answer):
                     answer = await answer
-        except HookDenied as denied:
-            return {"outcome": "denied", "reason": denied.reason}
-        if answer is None:
-            return {"outcome": "unchanged"}
-        if isinstance(answer, HookDenied):
-            return {"outcome": "denied", "reason": answer.reason}
-        if not isinstance(answer, dict):
-            kind = type(answer).__name__
-            raise TypeError(
-                f"the handler {self.name} of {self.hook} returned {kind}; return the changed dict, "
-                "or nothing to leave it as it is"
-            )
-        return {"outcome": "changed", "value": answer}
+        except HookDenied as denial:
+            return hook_replies.denied(denial)
+        return hook_replies.reply(self.hook, self.name, answer)
 
 
 class HookManager:
@@ -79,7 +77,7 @@ class HookManager:
 
     @property
     def handlers(self) -> list[HookHandler]:
-        """The handlers that the host calls, in the order in which they were registered."""
+        """The handlers, in the order in which they were registered."""
         return list(self._handlers)
 
     @overload
@@ -112,10 +110,15 @@ class HookManager:
     ) -> F | Callable[[F], F]:
         """Has `handler` called at the hook `name`; without a handler, a decorator.
 
-        Handlers with a higher `priority` come first (last in `post_*`). `timeout` is in seconds.
-        `on_failure` says whether the run goes on (`continue`) or fails (`abort`) when the handler
-        raises or takes too long. The same function counts once. Raises `ValueError` or `TypeError`
-        in words for what can't be registered.
+        It gets the payload's parts by position, and what it returns replaces the last of them;
+        nothing leaves it as it is. `HookDenied(reason)`, raised, keeps from happening what the hook
+        announces. Instead of an agent's run, `pre_agent_execution` may return `SupplyOutput(text)`.
+
+        Handlers with a higher `priority` come first (last in `post_*`). `timeout` is in seconds, 5
+        without it; an `async def` is cancelled then, a plain function runs on a thread that can't
+        be. `on_failure` says whether the run goes on (`continue`) or fails (`abort`) when the
+        handler raises or takes too long. The same function counts once. Raises `ValueError` or
+        `TypeError` in words for what can't be registered.
         """
         if handler is None:
             return lambda function: self.register(name, function, priority, timeout, on_failure)
@@ -170,7 +173,7 @@ def _path(function: Callable[..., Any]) -> tuple[str, str] | None:
 
 def _check(name: str, handler: object, timeout: float | None, on_failure: str) -> None:
     if name not in HOOKS:
-        raise ValueError(f"there is no hook {name!r}; the hooks are {', '.join(HOOKS)}")
+        raise ValueError(f"there is no hook {name!r}; {_guess(name)}")
     if not callable(handler):
         raise TypeError(f"the handler of {name} is {handler!r}; give a function")
     if timeout is not None and not timeout > 0:
@@ -179,3 +182,10 @@ def _check(name: str, handler: object, timeout: float | None, on_failure: str) -
         raise ValueError(
             f"on_failure of a handler of {name} is {on_failure!r}; give 'continue' or 'abort'"
         )
+
+
+def _guess(name: object) -> str:
+    import difflib
+
+    near = difflib.get_close_matches(str(name), HOOKS, 1)
+    return f"did you mean {near[0]!r}?" if near else "`orchestrator_sdk.hooks.HOOKS` names them"

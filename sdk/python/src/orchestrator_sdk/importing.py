@@ -2,7 +2,8 @@
 
 - `plugins.<folder>` is the plugin's folder (with `_` for what can't stand in a name), with or
   without an `__init__.py`.
-- `plugins.base`, `agents.base_agent` and `workflows.base_workflow` hold the SDK's classes.
+- `plugins.base`, `plugins.permissions`, `agents.base_agent` and `workflows.base_workflow` hold the
+  SDK's classes.
 - The top-level names `plugins`, `agents` and `workflows` are what is installed under them, if
   anything is, and otherwise empty packages; never a folder of the plugin's own.
 
@@ -41,6 +42,10 @@ _GUIDE = {
         "orchestrator_sdk.base",
         ("BasePlugin", "PluginInitializationError", "PluginMetadata"),
     ),
+    "plugins.permissions": (
+        "orchestrator_sdk.permissions",
+        ("PluginPermission", "PluginPermissionManager"),
+    ),
     "agents.base_agent": ("orchestrator_sdk.agent", ("BaseAgent",)),
     "workflows.base_workflow": ("orchestrator_sdk.workflow", ("BaseWorkflow",)),
 }
@@ -64,7 +69,8 @@ def install(folder: Path) -> str:
     folder = folder.resolve()
     package = "plugins." + re.sub(r"\W", "_", folder.name)
     if package in _GUIDE:
-        raise LoadError(f"{folder}: a plugin's folder can't be called `base`; rename it")
+        taken = package.removeprefix("plugins.")
+        raise LoadError(f"{folder}: a plugin's folder can't be called `{taken}`; rename it")
     if _folders.get(package) != folder:
         _folders[package] = folder
         for name in [n for n in sys.modules if n == package or n.startswith(package + ".")]:

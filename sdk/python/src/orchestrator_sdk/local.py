@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any
 
@@ -12,6 +12,7 @@ from orchestrator_sdk import base
 from orchestrator_sdk.components import Agent, agents_of
 from orchestrator_sdk.context import Call, ExecOutput, ExecRequest, ExecResult
 from orchestrator_sdk.errors import AgentError, ExecError
+from orchestrator_sdk.permissions import PluginPermission
 from orchestrator_sdk.streams import pieces
 
 
@@ -66,6 +67,10 @@ class LocalHost:
         if stderr:
             yield ExecOutput("stderr", stderr.decode(errors="replace"))
         yield ExecResult(process.returncode if process.returncode is not None else -1)
+
+    def granted(self) -> Mapping[str, Sequence[str]]:
+        """Everything: nobody is here who could deny it."""
+        return {permission.value: () for permission in PluginPermission}
 
     def _find(self, name: str) -> Agent:
         agents = self._own()

@@ -5,6 +5,7 @@
 - `@pytest.fixture` works on `async def`, with `return` or `yield`, and `@pytest.mark.asyncio` on
   tests. A test has an event loop of its own, shared with its fixtures; context variables that a
   fixture sets are seen by the test.
+- What a test grants with `PluginPermissionManager.grant_permission` is forgotten at its end.
 
 Where pytest-asyncio is installed it runs the tests and fixtures itself, and where a test is one of
 anyio's, anyio does.
@@ -22,7 +23,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from orchestrator_sdk import importing
+from orchestrator_sdk import importing, permissions
 
 T = TypeVar("T")
 
@@ -117,6 +118,13 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     arguments = {name: pyfuncitem.funcargs[name] for name in names}
     _loop_of(pyfuncitem).run(function(**arguments))
     return True
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol() -> Generator[None, object, object]:
+    """What a test grants is granted until its end."""
+    with permissions.undone():
+        return (yield)
 
 
 @pytest.hookimpl(wrapper=True)

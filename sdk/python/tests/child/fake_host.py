@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +104,11 @@ class FakeHost:
         return self.expect("hello")
 
     def initialize(
-        self, folder: Path, config: Mapping[str, Any] | None = None, **declared: Any
+        self,
+        folder: Path,
+        config: Mapping[str, Any] | None = None,
+        permissions: Sequence[Message] = (),
+        **declared: Any,
     ) -> Message:
         """Greets and initializes; the child's answer."""
         if not self._greeted:
@@ -120,6 +124,7 @@ class FakeHost:
                 "data_dir": str(data),
                 "project_dir": str(folder.parent),
                 "declared": declared,
+                "permissions": permissions,
             }
         )
         return self.until(lambda m: m["type"] in ("initialized", "initialize_failed"))

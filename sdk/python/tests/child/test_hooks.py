@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 PLUGIN = """
-from orchestrator_sdk import HookDenied
+from orchestrator_sdk import HookDenied, SupplyOutput
 
 async def changed(context):
     context["enhanced"] = True
@@ -41,8 +41,29 @@ async def after(context, result):
     result["seen"] = context["run_id"]
     return result
 
+async def keeps(context, request):
+    return SupplyOutput(f"{request['task']} of last time")
+
+async def marks(context, output):
+    return f"[{context['run_id']}] {output}"
+
+async def counts(events):
+    logger.info("%s events, first %s", len(events), events[0]["type"])
+
+async def ends(run, status, reason):
+    logger.info("%s is %s: %s", run, status, reason)
+
+async def hides(request, response):
+    logger.info("within %s", BaseWorkflow({}).context)
+    return {**response, "body": request["path"]}
+
 class P(BasePlugin):
     def register_hooks(self, hook_manager):
+        hook_manager.register("pre_agent_execution", keeps, priority=3, timeout=1.5)
+        hook_manager.register("post_agent_execution", marks)
+        hook_manager.register("run_event", counts)
+        hook_manager.register("run_end", ends)
+        hook_manager.register("post_api_request", hides)
         for handler in (changed, unchanged, denied, fails, plain, waits, no_json, no_dict):
             hook_manager.register("pre_workflow_execution", handler)
         hook_manager.register("post_workflow_execution", after)
@@ -73,6 +94,29 @@ def test_a_handler_gets_the_payloads_parts_by_position(host):
 
 def test_denying_is_no_failure(host):
     assert host.hook(BEFORE, "denied", {}) == {"outcome": "denied", "reason": "not on Fridays"}
+
+
+def test_an_agents_output_can_be_supplied_and_changed(host):
+    reply = host.hook("pre_agent_execution", "keeps", {"run_id": "7"}, {"task": "sums"})
+    assert reply == {"outcome": "supplied", "output": "sums of last time"}
+    reply = host.hook("post_agent_execution", "marks", {"run_id": "7"}, "12")
+    assert reply == {"outcome": "changed", "value": "[7] 12"}
+
+
+def test_a_run_is_observed_by_events_and_its_end(host):
+    assert (
+        host.hook("run_event", "counts", [{"type": "a"}, {"type": "b"}])["outcome"] == "unchanged"
+    )
+    host.log("2 events, first a")
+    assert host.hook("run_end", "ends", "r7", "failed", "no tea")["outcome"] == "unchanged"
+    host.log("r7 is failed: no tea")
+
+
+def test_a_request_is_no_workflows_context(host):
+    request, response = {"path": "/tea"}, {"status": 200, "body": "secret"}
+    reply = host.hook("post_api_request", "hides", request, response)
+    assert reply == {"outcome": "changed", "value": {"status": 200, "body": "/tea"}}
+    host.log("within {}")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from orchestrator_sdk.context import ExecOutput, ExecResult
 from orchestrator_sdk.errors import AgentError, ExecError, HostError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Mapping, Sequence
     from typing import Any
 
     from orchestrator_sdk.child.outgoing import OpenCall
@@ -30,6 +30,21 @@ class HostLink:
 
     def __init__(self, peer: Peer) -> None:
         self._peer = peer
+        self._granted: Mapping[str, Sequence[str]] = {}
+
+    def granted(self) -> Mapping[str, Sequence[str]]:
+        """What is granted, as the host told last."""
+        return self._granted
+
+    def told(self, granted: object) -> None:
+        """Takes what the host tells of permissions: a list of the protocol's `Granted`."""
+        entries = granted if isinstance(granted, list) else ()
+        # Another mapping, and not this one changed: other threads may be reading it.
+        self._granted = {
+            entry["permission"]: tuple(entry.get("scope") or ())
+            for entry in entries
+            if isinstance(entry, dict) and isinstance(entry.get("permission"), str)
+        }
 
     async def run_agent(self, call: Call, name: str, request: Any) -> str:
         """Runs an agent and returns its whole text."""

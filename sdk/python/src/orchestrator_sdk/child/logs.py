@@ -74,6 +74,9 @@ class LogHandler(logging.Handler):
     def unhandled(self, _loop: asyncio.AbstractEventLoop, happened: dict[str, Any]) -> None:
         """The loop's exception handler: what a task left unsaid becomes a line of the log."""
         error = happened.get("exception")
+        if isinstance(error, (SystemExit, KeyboardInterrupt)):
+            # The loop let it through, and the session has told of it.
+            return
         what = str(happened.get("message", "an exception was not handled"))
         task = happened.get("task") or happened.get("future")
         name = task.get_name() if isinstance(task, asyncio.Task) else None

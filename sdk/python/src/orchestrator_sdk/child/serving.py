@@ -15,6 +15,7 @@ from orchestrator_sdk.child.errors import FAILED, INVALID_REQUEST, NOT_FOUND, Ca
 from orchestrator_sdk.child.messages import NotJson, encode
 from orchestrator_sdk.context import Call
 from orchestrator_sdk.errors import AgentError, HostError
+from orchestrator_sdk.hooks import WITH_CONTEXT
 from orchestrator_sdk.streams import pieces
 
 if TYPE_CHECKING:
@@ -156,7 +157,8 @@ class Ready:
                 break
         else:
             raise CallError(NOT_FOUND, f"the plugin has no handler `{name}` for the hook `{hook}`")
-        about = args[0] if args and isinstance(args[0], dict) else {}
+        has_context = hook in WITH_CONTEXT and args and isinstance(args[0], dict)
+        about = args[0] if has_context else {}
         with context.within(Call(call.id, self._host, about)):
             try:
                 return await handler.deliver(args)

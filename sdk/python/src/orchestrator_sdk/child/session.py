@@ -28,7 +28,7 @@ _QUICK = 1.0
 #: What a plugin says and a host does not.
 _OURS = frozenset(("initialized", "initialize_failed", "bye", "log"))
 #: Heard, and of no consequence here.
-_IGNORED = frozenset(("pong", "rejected", "permissions_changed"))
+_IGNORED = frozenset(("pong", "rejected"))
 
 
 class Session:
@@ -97,6 +97,8 @@ class Session:
             self._hello(message)
         elif kind == "initialize":
             self._initialize(message)
+        elif kind == "permissions_changed":
+            self._host.told(message.get("granted"))
         elif kind == "shutdown":
             limit = message.get("deadline_ms")
             self._end(limit / 1000 if isinstance(limit, int) else _QUICK)
@@ -120,6 +122,7 @@ class Session:
         if self._starting is not None:
             self._peer.reject("the plugin is initialized already")
         else:
+            self._host.told(message.get("permissions"))
             self._starting = self._loop.create_task(self._start(message))
 
     async def _start(self, message: dict[str, Any]) -> None:

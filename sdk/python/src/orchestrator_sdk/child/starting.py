@@ -8,7 +8,7 @@ from collections.abc import Awaitable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orchestrator_sdk import loading
+from orchestrator_sdk import loading, permissions
 from orchestrator_sdk.base import PluginInitializationError, Surroundings
 from orchestrator_sdk.child import tracebacks
 from orchestrator_sdk.child.errors import FAILED, INVALID_REQUEST, CallError
@@ -29,6 +29,7 @@ async def start(message: dict[str, Any], host: Host) -> Ready:
     surroundings = _surroundings(message)
     tracebacks.set_folder(str(surroundings.plugin_dir))
     _set_level(surroundings.config.get("log_level"))
+    permissions.serve(surroundings.name, host)
     try:
         loaded = loading.load(surroundings, message.get("declared") or {})
         await _initialize(loaded.plugin)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Collection, Mapping
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any
 
@@ -10,6 +10,7 @@ from orchestrator_sdk.components import Agent
 from orchestrator_sdk.context import Call, ExecOutput, ExecRequest, ExecResult
 from orchestrator_sdk.errors import AgentError, ExecError
 from orchestrator_sdk.local import LocalHost
+from orchestrator_sdk.permissions import PluginPermission
 from orchestrator_sdk.streams import pieces
 
 
@@ -20,20 +21,21 @@ class FakeHost(LocalHost):
     coroutines or plain generators of it; what they raise is the agent's failure. The plugin's own
     agents need not be named. `programs` are functions by name that get the `ExecRequest` and return
     an `ExecResult`, or the text that is printed; without any, programs are really run. The
-    permissions in `denied` (`execute_agent`, `spawn`) are refused.
+    permissions in `denied` are refused, and `check_permission` says so within its calls; all others
+    are granted there.
     """
 
     def __init__(
         self,
         agents: Mapping[str, Callable[[dict[str, Any]], Any]] | None = None,
         programs: Mapping[str, Callable[[ExecRequest], ExecResult | str]] | None = None,
-        denied: Collection[str] = (),
+        denied: Collection[str | PluginPermission] = (),
     ) -> None:
         super().__init__(dict)
         self._adopted = False
         self._agents = dict(agents or {})
         self._programs = programs
-        self._denied = denied
+        self._denied = {PluginPermission(permission) for permission in denied}
         self.requests: list[tuple[str, dict[str, Any]]] = []
         """The names and requests of the agents that were run, in order."""
         self.executed: list[ExecRequest] = []
@@ -46,7 +48,7 @@ class FakeHost(LocalHost):
 
     async def stream_agent(self, call: Call, name: str, request: Any) -> AsyncGenerator[str, None]:
         """Runs the function of that name, else the plugin's own agent."""
-        self._permit("execute_agent")
+        self._permit(PluginPermission.EXECUTE_AGENT)
         self.requests.append((name, request))
         if name not in self._agents:
             async with aclosing(super().stream_agent(call, name, request)) as output:
@@ -66,7 +68,7 @@ class FakeHost(LocalHost):
         self, call: Call, request: ExecRequest
     ) -> AsyncGenerator[ExecOutput | ExecResult, None]:
         """Runs the function of that name; the program itself if there are no functions at all."""
-        self._permit("spawn")
+        self._permit(PluginPermission.SPAWN)
         self.executed.append(request)
         if self._programs is None:
             async with aclosing(super().exec(call, request)) as output:
@@ -84,6 +86,10 @@ class FakeHost(LocalHost):
             yield ExecOutput("stderr", result.stderr)
         yield ExecResult(result.code)
 
-    def _permit(self, permission: str) -> None:
+    def granted(self) -> Mapping[str, Sequence[str]]:
+        """All but what is denied."""
+        return {p.value: () for p in PluginPermission if p not in self._denied}
+
+    def _permit(self, permission: PluginPermission) -> None:
         if permission in self._denied:
-            raise PermissionError(f"Plugin lacks permission: {permission}")
+            raise PermissionError(f"Plugin lacks permission: {permission.value}")

@@ -10,7 +10,7 @@ from orchestrator_sdk import context, importing
 from orchestrator_sdk.base import BasePlugin
 from orchestrator_sdk.components import collect
 from orchestrator_sdk.context import Call
-from orchestrator_sdk.hooks import HookDenied, HookHandler
+from orchestrator_sdk.hooks import HookDenied, HookHandler, SupplyOutput
 from orchestrator_sdk.local import agents_of_latest
 from orchestrator_sdk.streams import pieces
 from orchestrator_sdk.testing.host import FakeHost
@@ -51,7 +51,8 @@ async def run_workflow(
 
 async def run_hook(plugin: BasePlugin, name: str, *payload: Any) -> Any:
     """Delivers a hook to a plugin's registered handlers, in the host's order, and returns the last
-    part of the payload as they leave it. Raises `HookDenied`, and what a handler raises."""
+    part of the payload as they leave it, or the `SupplyOutput` of the first that supplies one.
+    Raises `HookDenied`, and what a handler raises."""
     package = importing.package_of(type(plugin).__module__)
     handlers = collect(plugin, package, {}).hooks
     return await deliver([handler for handler in handlers if handler.hook == name], name, payload)
@@ -67,6 +68,8 @@ async def deliver(handlers: list[HookHandler], name: str, payload: tuple[Any, ..
         reply = await handler.deliver(parts)
         if reply["outcome"] == "denied":
             raise HookDenied(reply["reason"])
+        if reply["outcome"] == "supplied":
+            return SupplyOutput(reply["output"])
         if reply["outcome"] == "changed":
             parts[-1] = reply["value"]
     return parts[-1]
