@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
 
+use crate::permission::Grants;
 use crate::session::{HostPeer, log};
 use crate::{AgentRequest, AgentStream, PluginError};
 
@@ -22,6 +23,8 @@ pub struct PluginContext {
 
 struct Place {
     peer: HostPeer,
+    grants: Arc<Grants>,
+    name: String,
     plugin_dir: PathBuf,
     data_dir: PathBuf,
     project_dir: PathBuf,
@@ -29,15 +32,22 @@ struct Place {
 }
 
 impl PluginContext {
-    pub(crate) fn new(peer: HostPeer, initialize: &Initialize) -> Self {
+    pub(crate) fn new(peer: HostPeer, grants: Arc<Grants>, initialize: &Initialize) -> Self {
         let place = Place {
             peer,
+            grants,
+            name: initialize.name.clone(),
             plugin_dir: initialize.plugin_dir.clone(),
             data_dir: initialize.data_dir.clone(),
             project_dir: initialize.project_dir.clone(),
             degraded: Mutex::new(None),
         };
         PluginContext { place: Arc::new(place) }
+    }
+
+    /// The plugin's name, as its manifest gives it.
+    pub fn name(&self) -> &str {
+        &self.place.name
     }
 
     /// The folder of the plugin's manifest, for reading.
@@ -59,6 +69,10 @@ impl PluginContext {
     /// is over.
     pub fn degraded(&self, reason: impl Into<String>) {
         *self.place.degraded.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason.into());
+    }
+
+    pub(crate) fn grants(&self) -> &Grants {
+        &self.place.grants
     }
 
     pub(crate) fn degradation(&self) -> Option<String> {

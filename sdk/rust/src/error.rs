@@ -6,7 +6,8 @@ use orchestrator_protocol::{CallError, ErrorKind};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PluginError {
-    /// The guide's `PermissionError`: the operator has not granted what the call needs.
+    /// The guide's `PermissionError`: the operator has not granted what the call needs. Whoever can go on without it
+    /// matches this; returned from an agent or a workflow, it ends the run as denied.
     #[error("{0}")]
     Permission(String),
     /// The caller wants no more.

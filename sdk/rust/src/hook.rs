@@ -19,8 +19,11 @@ pub(crate) type Handler = Arc<dyn Fn(HookArgs) -> HookResult + Send + Sync>;
 pub enum HookChange {
     /// The payload stays as it is.
     Unchanged,
-    /// This replaces the payload's last part: the context before a workflow, the result after it.
+    /// This replaces the payload's last part: the context before a workflow, the result after it, an agent's request
+    /// or its output (a text), an API request or its response.
     Replace(Value),
+    /// In `pre_agent_execution` alone: the agent is not run, and this is its output.
+    Supply(String),
     /// What was about to happen must not, and why.
     Deny(String),
 }
@@ -30,7 +33,7 @@ pub enum HookChange {
 pub struct HookArgs(pub Vec<Value>);
 
 impl HookArgs {
-    /// The first part of every workflow hook.
+    /// The first part, which is the run's context for the hooks of workflows and agents.
     pub fn context(&self) -> &Value {
         self.0.first().unwrap_or(&Value::Null)
     }
@@ -49,7 +52,23 @@ pub struct HookManager {
 
 impl HookManager {
     /// Adds a handler. `name` is what the trace shows. Handlers run on a thread of the host's, synchronously: keep
-    /// them short, and call nothing of the host's from them.
+    /// them short, and call nothing of the host's from them. One that takes longer than its timeout can't be
+    /// interrupted: in a child it costs the plugin its process, in the host's process the plugin is quarantined.
+    ///
+    /// ```
+    /// use orchestrator_sdk::prelude::*;
+    ///
+    /// /// Answers the simplest task without running an agent.
+    /// fn stand_in(hooks: &mut HookManager) {
+    ///     hooks
+    ///         .register(HookName::PreAgentExecution, "answer_pings", |args| match args.into_last()["task"].as_str() {
+    ///             Some("ping") => Ok(HookChange::Supply("pong\n".into())),
+    ///             Some("") => Ok(HookChange::Deny("there is nothing to do".into())),
+    ///             _ => Ok(HookChange::Unchanged),
+    ///         })
+    ///         .priority(10);
+    /// }
+    /// ```
     pub fn register(
         &mut self,
         hook: HookName,

@@ -41,6 +41,7 @@ mod context;
 mod error;
 mod hook;
 mod panic;
+mod permission;
 mod plugin;
 mod router;
 mod session;
@@ -55,6 +56,11 @@ pub use orchestrator_protocol as protocol;
 pub use plugin::{Config, Plugin, PluginMetadata};
 pub use router::{Method, Router};
 pub use workflow::{Workflow, WorkflowEvent, WorkflowRequest, WorkflowStream};
+
+/// The page for authors: its examples compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/native-plugins.md")]
+struct NativePlugins;
 
 /// Everything that a plugin's file usually needs.
 pub mod prelude {

@@ -61,7 +61,7 @@ pub(super) async fn live<P: Plugin>(shared: Arc<Shared>, mut orders: mpsc::Unbou
 
 /// Makes and initializes the plugin, and tells the host what it contributes.
 async fn start<P: Plugin>(shared: &Arc<Shared>, initialize: Initialize) -> Result<Arc<P>, CallError> {
-    let context = PluginContext::new(shared.peer.clone(), &initialize);
+    let context = PluginContext::new(shared.peer.clone(), shared.grants.clone(), &initialize);
     let mut plugin = catch(|| P::new(Config::new(initialize.config)))?;
     let initialized = catch_async(plugin.initialize(&context)).await?;
     initialized.map_err(|error| CallError::failed(error.to_string()))?;

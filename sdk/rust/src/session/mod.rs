@@ -21,6 +21,7 @@ use tokio::sync::mpsc;
 use tokio_util::task::TaskTracker;
 
 use crate::border::HostLink;
+use crate::permission::Grants;
 use crate::{Plugin, PluginContext};
 use life::Order;
 use parts::Parts;
@@ -42,6 +43,7 @@ pub(crate) struct Instance {
 /// What the tasks of an instance have in common.
 struct Shared {
     peer: HostPeer,
+    grants: Arc<Grants>,
     /// Set once the plugin is initialized.
     ready: OnceLock<Ready>,
     /// The open calls' tasks; closed when the plugin shuts down.
@@ -60,6 +62,7 @@ impl Instance {
             Builder::new_multi_thread().worker_threads(WORKERS).thread_name(thread_name::<P>()).enable_all().build()?;
         let shared = Arc::new(Shared {
             peer: Peer::new(host, Limits::default()),
+            grants: Arc::default(),
             ready: OnceLock::new(),
             calls: TaskTracker::new(),
         });
@@ -82,15 +85,22 @@ impl Instance {
     fn session(&self, message: Message<PluginTarget>) {
         let order = match message {
             Message::Hello(hello) => Order::Hello(hello),
-            Message::Initialize(initialize) => Order::Initialize(Box::new(initialize)),
+            Message::Initialize(mut initialize) => {
+                // Here, and not when the order is carried out: a change may be told before that.
+                self.shared.grants.replace(std::mem::take(&mut initialize.permissions));
+                Order::Initialize(Box::new(initialize))
+            }
+            Message::PermissionsChanged { granted } => {
+                self.shared.grants.replace(granted);
+                return;
+            }
             Message::Shutdown(shutdown) => Order::Shutdown(shutdown),
             Message::Ping { nonce } => {
                 // A host that is gone needs no answer.
                 let _ = self.shared.peer.send(&Message::Pong { nonce });
                 return;
             }
-            // What is granted is decided by the host whenever it is used.
-            Message::Pong { .. } | Message::Rejected { .. } | Message::PermissionsChanged { .. } => return,
+            Message::Pong { .. } | Message::Rejected { .. } => return,
             // What only a plugin says, and what the peer keeps to itself.
             Message::Initialized(_)
             | Message::InitializeFailed { .. }

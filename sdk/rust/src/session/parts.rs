@@ -77,6 +77,7 @@ impl Parts {
         match outcome {
             Ok(Ok(HookChange::Unchanged)) => HookReply::Unchanged,
             Ok(Ok(HookChange::Replace(value))) => HookReply::Changed { value },
+            Ok(Ok(HookChange::Supply(output))) => HookReply::Supplied { output },
             Ok(Ok(HookChange::Deny(reason))) => HookReply::Denied { reason },
             Ok(Err(error)) => HookReply::Failed { error: error.into() },
             Err(panic) => HookReply::Failed { error: panic.into() },

@@ -8,6 +8,7 @@ use std::time::Duration;
 use orchestrator_sdk::protocol::abi::{ABI_MAJOR, ABI_MINOR, HostAbi, OwnedBuffer, PluginAbi, Slice, Status};
 use orchestrator_sdk::protocol::hook::{HookReply, HookRequest};
 use orchestrator_sdk::protocol::peer::{CallEvent, Closed, Incoming, Limits, OpenCall, Outbox, Peer, Received};
+use orchestrator_sdk::protocol::permission::Granted;
 use orchestrator_sdk::protocol::session::{Declared, Hello, Initialize, Initialized, Log, Shutdown};
 use orchestrator_sdk::protocol::target::{HostTarget, PluginTarget};
 use orchestrator_sdk::protocol::{CallError, Message, PROTOCOL_VERSION};
@@ -98,6 +99,14 @@ impl Host {
     }
 
     pub fn initialize(&self, config: Map<String, Value>) -> Result<Initialized, CallError> {
+        self.initialize_with(config, Vec::new())
+    }
+
+    pub fn initialize_with(
+        &self,
+        config: Map<String, Value>,
+        permissions: Vec<Granted>,
+    ) -> Result<Initialized, CallError> {
         self.tell(&Message::Initialize(Initialize {
             name: "test".into(),
             config,
@@ -105,7 +114,7 @@ impl Host {
             data_dir: "/data".into(),
             project_dir: "/project".into(),
             declared: Declared::default(),
-            permissions: Vec::new(),
+            permissions,
         }));
         match self.message() {
             Message::Initialized(described) => Ok(described),

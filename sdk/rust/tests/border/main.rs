@@ -1,6 +1,7 @@
 //! A plugin written with the SDK, driven through its exported table as a host drives it.
 
 mod host;
+mod permissions;
 mod plugins;
 
 use host::{Host, collect, table};
@@ -14,6 +15,10 @@ use plugins::{Everything, Failing};
 
 fn hook(handler: &str, args: Vec<Value>) -> HookRequest {
     HookRequest { hook: HookName::PreWorkflowExecution, handler: handler.into(), args }
+}
+
+fn agent_hook(hook: HookName, handler: &str, last: Value) -> HookRequest {
+    HookRequest { hook, handler: handler.into(), args: vec![json!({"run_id": "r7"}), last] }
 }
 
 fn workflow(name: &str) -> PluginTarget {
@@ -148,6 +153,15 @@ fn hooks_change_deny_and_fail() {
         };
         assert_eq!(error.kind, kind);
     }
+}
+
+#[test]
+fn an_agents_output_is_supplied_or_changed_by_hooks() {
+    let host = Host::start(table::<Everything>());
+    let asked = agent_hook(HookName::PreAgentExecution, "recall", json!({"task": "tea"}));
+    assert_eq!(host.hook(&asked), HookReply::Supplied { output: "r7 had tea\n".into() });
+    let said = agent_hook(HookName::PostAgentExecution, "mark", "TEA".into());
+    assert_eq!(host.hook(&said), HookReply::Changed { value: "TEA for r7".into() });
 }
 
 #[tokio::test]

@@ -96,7 +96,20 @@ impl Plugin for Everything {
             .on_failure(OnFailure::Abort);
         hooks.register(hook, "deny", |_| Ok(HookChange::Deny("no tea after six".into())));
         hooks.register(hook, "panic", |_| panic!("the pot broke"));
+        hooks.register(HookName::PreAgentExecution, "recall", |args| {
+            let run = args.context()["run_id"].clone();
+            let task = args.into_last()["task"].clone();
+            Ok(HookChange::Supply(format!("{} had {}\n", text(&run)?, text(&task)?)))
+        });
+        hooks.register(HookName::PostAgentExecution, "mark", |args| {
+            let said = format!("{} for {}", text(&args.0[1])?, text(&args.context()["run_id"])?);
+            Ok(HookChange::Replace(said.into()))
+        });
     }
+}
+
+fn text(value: &Value) -> Result<&str, PluginError> {
+    value.as_str().ok_or_else(|| PluginError::new("not a text"))
 }
 
 struct TestAgent(&'static str);
