@@ -12,6 +12,7 @@ mod chorus;
 mod commands;
 mod exit_status;
 mod history;
+mod hooking;
 mod hostile;
 mod hostile_hooks;
 mod in_process;

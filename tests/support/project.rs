@@ -43,14 +43,26 @@ impl Project {
 
     /// Puts one of `tests/fixtures` into the project as a plugin, with its library as cargo built it.
     pub fn add_fixture(&self, name: &str) {
-        let library = format!("{DLL_PREFIX}fixture_{name}{DLL_SUFFIX}");
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name);
+        self.add_fixture_as(name, name);
+    }
+
+    /// [`Project::add_fixture`] under another name, so that there can be several of one.
+    pub fn add_fixture_as(&self, fixture: &str, name: &str) {
+        let library = format!("{DLL_PREFIX}fixture_{fixture}{DLL_SUFFIX}");
         let built = std::env::current_exe().unwrap().parent().unwrap().join(&library);
         assert!(built.is_file(), "{} was not built", built.display());
         let target = self.dir().join("plugins").join(name);
         std::fs::create_dir_all(&target).unwrap();
         std::fs::copy(&built, target.join(&library)).unwrap();
-        std::fs::copy(source.join("plugin.yaml"), target.join("plugin.yaml")).unwrap();
+        std::fs::copy(fixtures().join(fixture).join("plugin.yaml"), target.join("plugin.yaml")).unwrap();
+        rename(&target, fixture, name);
+    }
+
+    /// Puts one of `tests/fixtures/python` into the project as a plugin of the name `name`.
+    pub fn add_python_fixture_as(&self, fixture: &str, name: &str) {
+        let target = self.dir().join("plugins").join(name.replace('-', "_"));
+        copy(&fixtures().join("python").join(fixture), &target);
+        rename(&target, &fixture.replace('_', "-"), name);
     }
 
     /// [`Project::add_fixture`], with a config, allowed as an operator would: to run in a process of its own with
@@ -133,5 +145,29 @@ impl Project {
         let only = projects.next().unwrap().unwrap().path();
         assert!(projects.next().is_none(), "the state of several projects");
         only
+    }
+}
+
+fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
+}
+
+/// Gives a plugin's manifest another name.
+fn rename(plugin: &Path, from: &str, to: &str) {
+    let manifest = plugin.join("plugin.yaml");
+    let text = std::fs::read_to_string(&manifest).unwrap();
+    let renamed = text.replace(&format!("name: {from}\n"), &format!("name: {to}\n"));
+    assert!(renamed.starts_with(&format!("name: {to}\n")), "{text}");
+    std::fs::write(manifest, renamed).unwrap();
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let target = to.join(entry.file_name());
+        match entry.file_type().unwrap().is_dir() {
+            true => copy(&entry.path(), &target),
+            false => drop(std::fs::copy(entry.path(), target).unwrap()),
+        }
     }
 }

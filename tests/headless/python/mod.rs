@@ -6,7 +6,7 @@ mod misbehaving;
 mod shape;
 mod streaming;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use crate::support::{Project, skip};
@@ -54,21 +54,9 @@ pub fn add_with(project: &Project, name: &str, manifest: &str, main: &str) {
 /// Puts `tests/fixtures/python/night_kitchen` into the project and approves it, and the native plugin whose agent it
 /// runs.
 pub fn add_kitchen(project: &Project) {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/python/night_kitchen");
-    copy(&source, &project.dir().join("plugins/night_kitchen"));
+    project.add_python_fixture_as("night_kitchen", "night-kitchen");
     project.add_approved("echo", "{}");
     project.run(["plugin", "approve", "night-kitchen"]).assert_exit(0).assert_out("is active");
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
-        let target = to.join(entry.file_name());
-        match entry.file_type().unwrap().is_dir() {
-            true => copy(&entry.path(), &target),
-            false => drop(std::fs::copy(entry.path(), target).unwrap()),
-        }
-    }
 }
 
 /// A named pipe in the project: who reads from it waits until [`std::fs::write`] writes to it.
