@@ -9,9 +9,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use orchestrator_protocol::hook::{HookReply, HookRequest};
 use orchestrator_protocol::peer::{Limits, OpenCall, Outbox, Peer, Received};
-use orchestrator_protocol::session::{Bye, Hello, Initialized};
+use orchestrator_protocol::session::{Bye, Hello, Initialized, Log, LogLevel};
 use orchestrator_protocol::target::{HostTarget, PluginTarget};
 use orchestrator_protocol::{CallError, CallId, Message, ToPlugin};
+use serde_json::Map;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, watch};
 
@@ -204,6 +205,29 @@ impl Session {
         if first {
             self.peer.close(reason);
         }
+    }
+
+    /// Puts a line about the plugin into its log: the run's, if a single one has calls open on it.
+    pub(super) fn tell(&self, level: LogLevel, message: String) {
+        let log = Log { level, message, fields: Map::new(), parent: None };
+        self.services.log(Some(&self.name), self.only_scope(), log);
+    }
+
+    /// What all open calls have in common; nothing, if they are of several runs.
+    fn only_scope(&self) -> Option<CallScope> {
+        let scopes = self.scopes();
+        let mut open = scopes.values();
+        let first = open.next()?;
+        let mut common = CallScope { deadline: None, ..first.clone() };
+        for scope in open {
+            if scope.stream != common.stream {
+                return None;
+            }
+            if scope.span != common.span {
+                common.span = None;
+            }
+        }
+        Some(common)
     }
 
     fn answer(&self, message: &ToPlugin) {

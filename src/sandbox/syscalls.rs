@@ -11,73 +11,44 @@ use seccompiler::{
     SeccompRule,
 };
 
-/// Never allowed, whatever the arguments.
-#[rustfmt::skip]
-const REFUSED: &[c_long] = &[
-    // Other processes: their memory, descriptors and pace.
-    libc::SYS_ptrace, libc::SYS_process_vm_readv, libc::SYS_process_vm_writev, libc::SYS_process_madvise,
-    libc::SYS_kcmp, libc::SYS_pidfd_getfd, libc::SYS_pidfd_open, libc::SYS_pidfd_send_signal, libc::SYS_move_pages,
-    libc::SYS_migrate_pages, libc::SYS_perf_event_open, libc::SYS_setpriority, libc::SYS_sched_setscheduler,
-    libc::SYS_sched_setattr, libc::SYS_sched_setparam, libc::SYS_ioprio_set,
-    // Ways around these rules, or into the kernel's less trodden parts.
-    libc::SYS_io_uring_setup, libc::SYS_io_uring_enter, libc::SYS_io_uring_register, libc::SYS_bpf,
-    libc::SYS_userfaultfd, libc::SYS_keyctl, libc::SYS_add_key, libc::SYS_request_key, libc::SYS_personality,
-    // Memory that outlives the process, or that no limit counts.
-    libc::SYS_shmget, libc::SYS_semget, libc::SYS_msgget, libc::SYS_mq_open, libc::SYS_memfd_create,
-    libc::SYS_memfd_secret,
-    // Mounts and namespaces.
-    libc::SYS_mount, libc::SYS_umount2, libc::SYS_mount_setattr, libc::SYS_move_mount, libc::SYS_open_tree,
-    libc::SYS_fsopen, libc::SYS_fsconfig, libc::SYS_fsmount, libc::SYS_fspick, libc::SYS_pivot_root,
-    libc::SYS_chroot, libc::SYS_unshare, libc::SYS_setns, libc::SYS_name_to_handle_at, libc::SYS_open_by_handle_at,
-    // The machine.
-    libc::SYS_init_module, libc::SYS_finit_module, libc::SYS_delete_module, libc::SYS_kexec_load, libc::SYS_reboot,
-    libc::SYS_swapon, libc::SYS_swapoff, libc::SYS_quotactl, libc::SYS_acct, libc::SYS_syslog,
-    libc::SYS_sethostname, libc::SYS_setdomainname,
-    // Its own limits.
-    libc::SYS_setrlimit,
-    // What the rules for files leave open, whatever file it is: who may do what with it, its times and labels, and
-    // news of it.
-    libc::SYS_fchmod, libc::SYS_fchmodat, FCHMODAT2, libc::SYS_fchown, libc::SYS_fchownat, libc::SYS_utimensat,
-    libc::SYS_setxattr, libc::SYS_lsetxattr, libc::SYS_fsetxattr, libc::SYS_removexattr, libc::SYS_lremovexattr,
-    libc::SYS_fremovexattr, SETXATTRAT, REMOVEXATTRAT, FILE_SETATTR, libc::SYS_inotify_init1,
-    libc::SYS_inotify_add_watch, libc::SYS_fanotify_init,
-];
-/// Newer than the library that names the others; from these on all machines have the same numbers.
-const FCHMODAT2: c_long = 452;
-const SETXATTRAT: c_long = 463;
-const REMOVEXATTRAT: c_long = 466;
-const FILE_SETATTR: c_long = 469;
+use super::Listener;
+use super::attempt::SOCKET_KIND;
+use super::border;
+use super::calls::{ALIASES, OLD, REFUSED};
 
-/// Calls that only old machines have: the ways to a new process that have no arguments to tell them from a new thread,
-/// and the first forms of what is refused above.
-#[cfg(target_arch = "x86_64")]
-#[rustfmt::skip]
-const OLD: &[c_long] = &[
-    libc::SYS_fork, libc::SYS_vfork, libc::SYS_chmod, libc::SYS_chown, libc::SYS_lchown, libc::SYS_utime,
-    libc::SYS_utimes, libc::SYS_futimesat, libc::SYS_inotify_init,
-];
-#[cfg(not(target_arch = "x86_64"))]
-const OLD: &[c_long] = &[];
-
-/// The same calls by other numbers: programs with 32-bit pointers have them in the same table.
-#[cfg(target_arch = "x86_64")]
-const ALIASES: &[c_long] = &[0, 0x4000_0000];
-#[cfg(not(target_arch = "x86_64"))]
-const ALIASES: &[c_long] = &[0];
-
-/// The bits of a socket's type that are its kind; the others are flags.
-const SOCKET_KIND: u64 = 0xf;
 /// The kinds of which a message may name its receiver.
 const UNCONNECTED: [i32; 4] = [SOCK_DGRAM, SOCK_RAW, SOCK_RDM, SOCK_SEQPACKET];
 
 type Rules = Vec<(c_long, Vec<SeccompRule>)>;
 
+/// How refused calls are told of.
+pub(super) enum Told {
+    /// By a listener, which answers them too.
+    To(Listener),
+    /// Not at all: the kernel answers them by itself.
+    ToNobody(io::Error),
+}
+
 /// Confines this thread, and whatever it starts.
-pub(super) fn confine(network: bool) -> io::Result<()> {
+pub(super) fn confine(network: bool) -> io::Result<Told> {
     // The C library asks with `clone3` first, whose flags can't be looked at here; told that there is none, it asks
-    // with `clone`.
-    install(vec![(libc::SYS_clone3, Vec::new())], libc::ENOSYS)?;
-    let mut rules: Rules = REFUSED.iter().chain(OLD).map(|&call| (call, Vec::new())).collect();
+    // with `clone`. That is no attempt at anything, and nobody hears of it.
+    let no_clone3 = vec![(libc::SYS_clone3, Vec::new())];
+    apply(&compile(no_clone3, SeccompAction::Errno(libc::ENOSYS.unsigned_abs()))?)?;
+    let rules = rules(network)?;
+    match listen(rules.clone()) {
+        Ok(listener) => Ok(Told::To(listener)),
+        Err(why) => {
+            apply(&compile(rules, SeccompAction::Errno(EPERM.unsigned_abs()))?)?;
+            Ok(Told::ToNobody(why))
+        }
+    }
+}
+
+/// What is refused.
+fn rules(network: bool) -> io::Result<Rules> {
+    let groups = REFUSED.iter().chain(OLD);
+    let mut rules: Rules = groups.flat_map(|group| group.calls).map(|(call, _)| (*call, Vec::new())).collect();
     let is_thread = SeccompCmpOp::MaskedEq(u64::from(CLONE_THREAD.unsigned_abs()));
     rules.push((libc::SYS_clone, vec![when(0, SeccompCmpArgLen::Qword, is_thread, 0)?]));
     // Reading one's own limits is fine.
@@ -94,10 +65,36 @@ pub(super) fn confine(network: bool) -> io::Result<()> {
     let nobodys = u64::from((MAP_SHARED | MAP_ANONYMOUS).unsigned_abs());
     let kind = SeccompCmpOp::MaskedEq(u64::from((libc::MAP_TYPE | MAP_ANONYMOUS).unsigned_abs()));
     rules.push((libc::SYS_mmap, vec![when(3, SeccompCmpArgLen::Dword, kind, nobodys)?]));
+    // Who answers refused calls could let them through: that is not for the process itself, not even for filters of
+    // its own.
+    let listening = SeccompCmpOp::MaskedEq(libc::SECCOMP_FILTER_FLAG_NEW_LISTENER);
+    let asks = when(1, SeccompCmpArgLen::Qword, listening, libc::SECCOMP_FILTER_FLAG_NEW_LISTENER)?;
+    rules.push((libc::SYS_seccomp, vec![asks]));
+    rules.extend(signals()?);
+    rules.extend(sockets(network)?);
+    Ok(rules)
+}
+
+/// Signals to others. The rules for files hold these too, and `tkill`, whose argument does not say whose thread it is;
+/// but only what is refused here is told of.
+fn signals() -> io::Result<Rules> {
+    let own = i32::try_from(std::process::id()).map_err(io::Error::other)?;
+    let other = |who: i32| condition(0, SeccompCmpArgLen::Dword, SeccompCmpOp::Ne, u64::from(who.cast_unsigned()));
+    // Its group is its own too, by either name.
+    let not_own_group = all_of(vec![other(own)?, other(0)?, other(-own)?])?;
+    let not_own = all_of(vec![other(own)?])?;
+    let to_process = [libc::SYS_tgkill, libc::SYS_rt_sigqueueinfo, libc::SYS_rt_tgsigqueueinfo];
+    let mut rules: Rules = to_process.map(|call| (call, vec![not_own.clone()])).into();
+    rules.push((libc::SYS_kill, vec![not_own_group]));
+    Ok(rules)
+}
+
+fn sockets(network: bool) -> io::Result<Rules> {
+    let mut rules = Rules::new();
     // A pair of connected streams reaches nobody; other kinds can be sent anywhere.
     let kinds = UNCONNECTED.map(|kind| {
-        let kind = u64::from(kind.unsigned_abs());
-        when(1, SeccompCmpArgLen::Dword, SeccompCmpOp::MaskedEq(SOCKET_KIND), kind)
+        let kinds = SeccompCmpOp::MaskedEq(u64::from(SOCKET_KIND.unsigned_abs()));
+        when(1, SeccompCmpArgLen::Dword, kinds, u64::from(kind.unsigned_abs()))
     });
     let mut pairs: Vec<_> = kinds.into_iter().collect::<io::Result<_>>()?;
     pairs.push(when(0, SeccompCmpArgLen::Dword, SeccompCmpOp::Ne, u64::from(libc::AF_UNIX.unsigned_abs()))?);
@@ -105,14 +102,31 @@ pub(super) fn confine(network: bool) -> io::Result<()> {
     if !network {
         let sockets = [libc::SYS_socket, libc::SYS_connect, libc::SYS_bind, libc::SYS_listen];
         rules.extend(sockets.map(|call| (call, Vec::new())));
+        return Ok(rules);
     }
-    install(rules, EPERM)
+    // The internet's, and the one that tells which addresses this machine has, which looking up a name begins with.
+    let other = |place, value: i32| {
+        condition(place, SeccompCmpArgLen::Dword, SeccompCmpOp::Ne, u64::from(value.unsigned_abs()))
+    };
+    let families = [libc::AF_INET, libc::AF_INET6, libc::AF_NETLINK].map(|family| other(0, family));
+    let not_internet = all_of(families.into_iter().collect::<io::Result<_>>()?)?;
+    let netlink = condition(0, SeccompCmpArgLen::Dword, SeccompCmpOp::Eq, u64::from(libc::AF_NETLINK.unsigned_abs()))?;
+    let not_addresses = all_of(vec![netlink, other(2, libc::NETLINK_ROUTE)?])?;
+    rules.push((libc::SYS_socket, vec![not_internet, not_addresses]));
+    Ok(rules)
+}
+
+fn condition(place: u8, len: SeccompCmpArgLen, is: SeccompCmpOp, value: u64) -> io::Result<SeccompCondition> {
+    SeccompCondition::new(place, len, is, value).map_err(io::Error::other)
+}
+
+fn all_of(conditions: Vec<SeccompCondition>) -> io::Result<SeccompRule> {
+    SeccompRule::new(conditions).map_err(io::Error::other)
 }
 
 /// The call's argument number `place` compares so.
 fn when(place: u8, len: SeccompCmpArgLen, is: SeccompCmpOp, value: u64) -> io::Result<SeccompRule> {
-    let condition = SeccompCondition::new(place, len, is, value);
-    condition.and_then(|condition| SeccompRule::new(vec![condition])).map_err(io::Error::other)
+    all_of(vec![condition(place, len, is, value)?])
 }
 
 /// That argument is exactly this.
@@ -120,11 +134,28 @@ fn is(place: u8, value: i32) -> io::Result<SeccompRule> {
     when(place, SeccompCmpArgLen::Dword, SeccompCmpOp::Eq, u64::from(value.unsigned_abs()))
 }
 
-fn install(rules: Rules, errno: i32) -> io::Result<()> {
+fn compile(rules: Rules, answer: SeccompAction) -> io::Result<BpfProgram> {
     let rules = ALIASES.iter().flat_map(|alias| rules.iter().map(move |(call, rules)| (call | alias, rules.clone())));
     let arch = std::env::consts::ARCH.try_into().map_err(|error: BackendError| io::Error::other(error))?;
-    let answer = SeccompAction::Errno(errno.unsigned_abs());
     let filter = SeccompFilter::new(rules.collect(), SeccompAction::Allow, answer, arch);
-    let program: BpfProgram = filter.and_then(TryInto::try_into).map_err(io::Error::other)?;
-    seccompiler::apply_filter(&program).map_err(io::Error::other)
+    filter.and_then(TryInto::try_into).map_err(io::Error::other)
+}
+
+fn apply(program: &BpfProgram) -> io::Result<()> {
+    seccompiler::apply_filter(program).map_err(io::Error::other)
+}
+
+/// An instruction that ends a filter's program with a constant answer.
+const RETURN: u32 = libc::BPF_RET | libc::BPF_K;
+
+/// Installs the rules so that a listener hears of each refused call.
+fn listen(rules: Rules) -> io::Result<Listener> {
+    // The compiler does not know this answer; it stands in for one that is used nowhere else.
+    let mut program = compile(rules, SeccompAction::Trap)?;
+    for instruction in &mut program {
+        if u32::from(instruction.code) == RETURN && instruction.k == libc::SECCOMP_RET_TRAP {
+            instruction.k = libc::SECCOMP_RET_USER_NOTIF;
+        }
+    }
+    Listener::new(border::install_listening(&program)?)
 }

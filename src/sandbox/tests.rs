@@ -7,17 +7,26 @@ use std::os::unix::net::{UnixDatagram, UnixStream};
 use std::path::PathBuf;
 use std::process::Command;
 
-use super::Confinement;
+use super::syscalls::Told;
+use super::{Confinement, paths, probe, syscalls};
 
+/// Only files and system calls are held: limits would be those of all tests.
 fn inside<T: Send>(confinement: &Confinement, work: impl FnOnce() -> T + Send) -> T {
-    std::thread::scope(|scope| {
-        let thread = scope.spawn(|| {
-            assert!(super::paths::confine(confinement).unwrap(), "this kernel lacks rules");
-            super::syscalls::confine(confinement.network).unwrap();
-            work()
-        });
-        thread.join().unwrap()
-    })
+    told_of(confinement, work).0
+}
+
+/// Also how many attempts were told of.
+fn told_of<T: Send>(confinement: &Confinement, work: impl FnOnce() -> T + Send) -> (T, usize) {
+    let confine = || {
+        let all = paths::confine(confinement).expect("Landlock is there");
+        assert!(all, "this kernel lacks rules");
+        match syscalls::confine(confinement.network).expect("seccomp is there") {
+            Told::To(listener) => ((), Some(listener)),
+            Told::ToNobody(why) => panic!("nobody is told of attempts: {why}"),
+        }
+    };
+    let ((), done, told) = probe::linux::inside(confine, work).expect("the work panicked");
+    (done, told)
 }
 
 fn usual() -> Vec<PathBuf> {
@@ -55,6 +64,28 @@ fn no_sockets_but_connected_pairs() {
         assert!(UnixDatagram::pair().is_err());
         UnixStream::pair().unwrap();
     });
+}
+
+#[test]
+fn with_the_network_only_the_internets() {
+    let confinement = Confinement { network: true, read: usual(), ..Confinement::default() };
+    inside(&confinement, || {
+        TcpListener::bind("127.0.0.1:0").unwrap();
+        UdpSocket::bind("127.0.0.1:0").unwrap();
+        assert!(UnixDatagram::unbound().is_err());
+        assert!(UnixStream::connect("/nowhere").is_err_and(|error| error.kind() == ErrorKind::PermissionDenied));
+    });
+}
+
+#[test]
+fn each_refused_call_is_told_of_even_if_its_error_is_ignored() {
+    let ((), told) = told_of(&Confinement::default(), || {
+        let _ = UdpSocket::bind("127.0.0.1:0");
+        let _ = UnixDatagram::unbound();
+        // Nothing is refused here.
+        std::thread::spawn(|| {}).join().unwrap();
+    });
+    assert_eq!(told, 2);
 }
 
 #[test]

@@ -50,7 +50,7 @@ impl LocalHost {
     async fn sandbox_check(&self) -> Check {
         let measured = self.manager().measured_sandbox().await;
         let least = self.settings().sandbox.min_level();
-        let lacking = measured.lacking.as_ref().map(|lacking| format!("\n{lacking}")).unwrap_or_default();
+        let lacking = measured.shortcomings().map(|lacking| format!("\n{lacking}")).unwrap_or_default();
         let found = format!("{}: {}{lacking}", measured.level, measured.level.meaning());
         let file = self.places().user_settings_file();
         match measured.level {

@@ -85,9 +85,9 @@ impl Manager {
         let allowance = self.shared.sandbox.allowance(name, asked);
         let level = allowance.level.min(measured.level);
         let lacking = match level < allowance.level {
-            true => measured.lacking.clone(),
+            true => measured.shortcomings(),
             false if level < Level::Full => Some("your settings ask for no more".to_owned()),
-            false => None,
+            false => measured.shortcomings(),
         };
         let least = self.shared.sandbox.min_level();
         if level >= least {

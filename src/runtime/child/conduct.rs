@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use orchestrator_protocol::frame::{FrameCodec, FrameError};
+use orchestrator_protocol::session::LogLevel;
 use tokio::net::unix::OwnedReadHalf;
 use tokio::sync::{oneshot, watch};
 use tokio::task::{JoinHandle, JoinSet, coop};
@@ -15,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 use super::exit;
 use super::process::Supervisor;
 use crate::runtime::session::Session;
-use crate::runtime::supervise::Report;
+use crate::runtime::supervise::{Refused, Report};
 
 /// How long a child may take to end by itself once it was told that nothing more comes.
 const FAREWELL: Duration = Duration::from_secs(1);
@@ -86,7 +87,10 @@ impl Conduct {
                 () = over => return After::LetEnd,
                 report = self.supervisor.report() => match report {
                     Some(Report::Started(process)) => self.tell_started(process),
-                    end => return self.process_ended(end).await,
+                    Some(Report::Refused(what)) => tell_refused(&self.session, &what),
+                    end @ (Some(Report::Exited(_) | Report::Signalled(_) | Report::NotStarted(_)) | None) => {
+                        return self.process_ended(end).await;
+                    }
                 },
                 frame = self.frames.next() => match frame {
                     Some(Ok(message)) => self.session.receive(&message),
@@ -130,7 +134,10 @@ impl Conduct {
             loop {
                 match self.supervisor.report().await {
                     Some(Report::Started(_)) => {}
-                    end => return end,
+                    Some(Report::Refused(what)) => tell_refused(&self.session, &what),
+                    end @ (Some(Report::Exited(_) | Report::Signalled(_) | Report::NotStarted(_)) | None) => {
+                        return end;
+                    }
                 }
             }
         };
@@ -147,6 +154,7 @@ impl Conduct {
     /// count.
     async fn let_end(&mut self) -> Result<(), String> {
         self.over.cancel();
+        let session = self.session.clone();
         let end = async {
             let mut open = true;
             loop {
@@ -154,6 +162,7 @@ impl Conduct {
                     biased;
                     report = self.supervisor.report() => match report {
                         Some(Report::Started(_)) => {}
+                        Some(Report::Refused(what)) => tell_refused(&session, &what),
                         Some(Report::Exited(_) | Report::Signalled(_) | Report::NotStarted(_)) | None => return,
                     },
                     frame = self.frames.next(), if open => open = matches!(frame, Some(Ok(_))),
@@ -174,4 +183,8 @@ impl Conduct {
             Some(Err(_)) => Err("its process did not end by itself, and was ended".to_owned()),
         }
     }
+}
+
+fn tell_refused(session: &Session, what: &Refused) {
+    session.tell(LogLevel::Warning, what.to_string());
 }

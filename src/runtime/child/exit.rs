@@ -5,7 +5,7 @@ use crate::runtime::supervise::Report;
 /// The end that a supervisor reports; nothing, if what it reports is no end.
 pub(super) fn words(report: &Report) -> Option<String> {
     match report {
-        Report::Started(_) => None,
+        Report::Started(_) | Report::Refused(_) => None,
         Report::Exited(0) => Some("its process ended by itself, with exit status 0".to_owned()),
         Report::Exited(status) => Some(format!("its process ended with exit status {status}")),
         Report::Signalled(24) => Some("it computed for longer than its limit, and the kernel ended it".to_owned()),

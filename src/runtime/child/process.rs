@@ -44,6 +44,7 @@ pub(super) fn spawn(spec: &ChildSpec, dir: &Path, environment: Vec<(OsString, Os
         args: vec![LAUNCH.to_owned(), spec.name.to_string()],
         env: Default::default(),
         stdin: None,
+        confined: true,
     };
     supervise::give_with(&control, &order, &OwnedFd::from(theirs))?;
     for socket in [&control, &ours] {

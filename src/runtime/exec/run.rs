@@ -29,7 +29,7 @@ impl Exec {
             CallError::failed(format!("the supervisor {} can't be started: {error}", self.supervisor.display()))
         })?;
         let ExecRequest { program: name, args, env, dir: _, stdin } = request;
-        let order = Order { program, name, args, env, stdin };
+        let order = Order { program, name, args, env, stdin, confined: false };
         let outcome = follow(&mut child, &mut socket, &order, responder).await;
         // However it went: when our end is closed the tree ends, if it has not.
         drop(socket);
@@ -87,7 +87,8 @@ async fn follow(
             report.clear();
             reports.read_line(&mut report).await.map_err(|_| broken("did not report"))?;
             match serde_json::from_str(&report) {
-                Ok(Report::Started(_)) => {}
+                // No program of a plugin's confines itself.
+                Ok(Report::Started(_) | Report::Refused(_)) => {}
                 Ok(Report::Exited(code)) => return Ok(ExecOutcome { code: Some(code), signal: None }),
                 Ok(Report::Signalled(signal)) => return Ok(ExecOutcome { code: None, signal: Some(signal) }),
                 Ok(Report::NotStarted(why)) => return Err(CallError::failed(why)),

@@ -1,4 +1,4 @@
-//! The C border, seen from the host: the only place of the host with `unsafe`.
+//! The C border, seen from the host: the only place of this room with `unsafe`.
 //!
 //! A library is code that the operator trusts with the whole process; what is checked here guards against mistakes,
 //! not against malice. Sizes and versions are read before anything of the library's is called. Libraries are never

@@ -6,10 +6,17 @@
 //! killed, the tree is ended: SIGTERM, and SIGKILL half a second later. What a program leaves behind when it exits
 //! ends with it in the same way. Only a program that kills its own supervisor gets away.
 //!
+//! For a program that confines itself the supervisor answers the system calls that are refused ([`refusals`]), so that
+//! none is tried unseen.
+//!
 //! It must not know plugins or calls: [`super::exec`] and [`super::child`] say what is started, and why.
 
 #[cfg(target_os = "linux")]
+pub(super) mod handing;
+#[cfg(target_os = "linux")]
 mod order;
+#[cfg(target_os = "linux")]
+mod refusals;
 #[cfg(target_os = "linux")]
 mod start;
 pub mod supervisor;
@@ -21,7 +28,7 @@ mod usage;
 mod wait;
 
 #[cfg(target_os = "linux")]
-pub(super) use order::{KILL, Order, Report};
+pub(super) use order::{KILL, Order, Refused, Report};
 #[cfg(target_os = "linux")]
 pub(super) use start::{give_with, spawn};
 #[cfg(target_os = "linux")]

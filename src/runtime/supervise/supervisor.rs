@@ -15,23 +15,22 @@ pub fn main() -> std::process::ExitCode {
 
 #[cfg(target_os = "linux")]
 mod linux {
-    use std::io::{self, IoSliceMut, Read, Write};
-    use std::mem::MaybeUninit;
+    use std::io::{self, Read, Write};
     use std::os::fd::{AsFd, OwnedFd};
     use std::os::unix::net::UnixStream;
     use std::os::unix::process::CommandExt;
     use std::process::{Command, ExitCode, Stdio};
-    use std::sync::Once;
     use std::sync::atomic::{AtomicBool, Ordering};
+    use std::sync::{Arc, Once};
 
     use rustix::io::Errno;
-    use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, recvmsg};
     use rustix::process::{
         Pid, Signal, WaitOptions, WaitStatus, set_child_subreaper, set_parent_process_death_signal, wait,
     };
 
     use super::super::order::{Order, Report};
-    use super::super::tree;
+    use super::super::refusals::Refusals;
+    use super::super::{handing, tree};
 
     /// Set when the tree is to be killed without being asked first.
     static AT_ONCE: AtomicBool = AtomicBool::new(false);
@@ -52,16 +51,25 @@ mod linux {
 
     fn serve() -> io::Result<()> {
         let host = UnixStream::from(io::stdin().as_fd().try_clone_to_owned()?);
-        let Heard { order, stdin, more } = hear(&host)?;
-        match start(&order, stdin) {
-            Ok(program) => {
+        let Heard { order, handed, more } = hear(&host)?;
+        match start(&order, handed) {
+            Ok((program, door)) => {
                 report(&host, &Report::Started(program.as_raw_nonzero().get().unsigned_abs()));
                 if more {
                     end_tree_at_once();
                 }
                 let ear = host.try_clone()?;
                 std::thread::Builder::new().name("host".into()).spawn(move || end_with_the_host(ear))?;
-                reap(program, &host);
+                let told = host.try_clone()?;
+                let refusals = Arc::new(Refusals::new(move |refused: &Report| report(&told, refused)));
+                if let Some(door) = door {
+                    let refusals = refusals.clone();
+                    std::thread::Builder::new().name("refusals".into()).spawn(move || refusals.answer(door))?;
+                }
+                reap(program, |end| {
+                    refusals.flush();
+                    report(&host, end);
+                });
             }
             Err(error) => {
                 let path = order.program.display();
@@ -74,27 +82,17 @@ mod linux {
 
     struct Heard {
         order: Order,
-        stdin: Option<OwnedFd>,
+        handed: Option<OwnedFd>,
         /// Whether the host has said something after its order, which can only be that nobody wants it.
         more: bool,
     }
 
     fn hear(host: &UnixStream) -> io::Result<Heard> {
-        let (mut heard, mut stdin) = (Vec::new(), None);
+        let (mut heard, mut handed) = (Vec::new(), None);
         let mut buffer = [0; 16 * 1024];
         loop {
-            let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
-            let mut control = RecvAncillaryBuffer::new(&mut space);
-            let mut into = [IoSliceMut::new(&mut buffer)];
-            let received = match recvmsg(host, &mut into, &mut control, RecvFlags::CMSG_CLOEXEC) {
-                Err(Errno::INTR) => continue,
-                received => received?.bytes,
-            };
-            for message in control.drain() {
-                if let RecvAncillaryMessage::ScmRights(handed) = message {
-                    stdin = handed.last().or(stdin);
-                }
-            }
+            let (received, with_it) = handing::receive(host, &mut buffer)?;
+            handed = with_it.or(handed);
             if received == 0 {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }
@@ -102,16 +100,22 @@ mod linux {
             heard.extend_from_slice(&buffer[..received]);
             if let Some(end) = heard[begun..].iter().position(|&byte| byte == b'\n') {
                 let order = serde_json::from_slice(&heard[..begun + end])?;
-                return Ok(Heard { order, stdin, more: heard.len() > begun + end + 1 });
+                return Ok(Heard { order, handed, more: heard.len() > begun + end + 1 });
             }
         }
     }
 
-    fn start(order: &Order, stdin: Option<OwnedFd>) -> io::Result<Pid> {
-        let stdin = match (stdin, &order.stdin) {
-            (Some(descriptor), _) => Stdio::from(descriptor),
-            (None, Some(_)) => Stdio::piped(),
-            (None, None) => Stdio::null(),
+    /// Starts the program. One that confines itself comes with our end of the socket to it.
+    fn start(order: &Order, handed: Option<OwnedFd>) -> io::Result<(Pid, Option<UnixStream>)> {
+        let (stdin, door) = match (handed, &order.stdin) {
+            (Some(descriptor), _) if order.confined => {
+                let (ours, theirs) = UnixStream::pair()?;
+                handing::give(&ours, descriptor)?;
+                (Stdio::from(OwnedFd::from(theirs)), Some(ours))
+            }
+            (Some(descriptor), _) => (Stdio::from(descriptor), None),
+            (None, Some(_)) => (Stdio::piped(), None),
+            (None, None) => (Stdio::null(), None),
         };
         let mut child = Command::new(&order.program)
             .arg0(&order.name)
@@ -128,15 +132,15 @@ mod linux {
             };
             std::thread::Builder::new().name("stdin".into()).spawn(feed)?;
         }
-        Ok(Pid::from_child(&child))
+        Ok((Pid::from_child(&child), door))
     }
 
-    /// Waits for the program and everything below it. What is left when the program has ended is ended.
-    fn reap(program: Pid, host: &UnixStream) {
+    /// Waits for the program and everything below it, and tells how the program ended. What is left then is ended.
+    fn reap(program: Pid, tell: impl Fn(&Report)) {
         loop {
             match wait(WaitOptions::empty()) {
                 Ok(Some((pid, status))) if pid == program => {
-                    report(host, &describe(status));
+                    tell(&describe(status));
                     end_tree();
                 }
                 Ok(_) | Err(Errno::INTR) => {}
@@ -153,6 +157,7 @@ mod linux {
         }
     }
 
+    /// From any thread: a report is one short message, which the kernel does not mix with another.
     fn report(mut host: &UnixStream, report: &Report) {
         // A host that is gone wants no report, and a report is plain data, which always encodes.
         if let Ok(mut line) = serde_json::to_vec(report) {

@@ -1,7 +1,8 @@
 //! The launcher: a fresh process of our own that becomes a plugin.
 //!
-//! It is started by a supervisor with the protocol's socket as its standard input, and has one thread until it knows
-//! what to become. What keeps it from doing so it writes to its standard error, which the host reads.
+//! It is started by a supervisor with a socket to that as its standard input, from which it gets the protocol's socket,
+//! and has one thread until it knows what to become. What keeps it from doing so it writes to its standard error, which
+//! the host reads.
 
 #[cfg(target_os = "linux")]
 mod descriptors;
@@ -24,6 +25,7 @@ pub fn main() -> std::process::ExitCode {
 #[cfg(target_os = "linux")]
 mod linux {
     use std::io::{self, Write};
+    use std::os::unix::net::UnixStream;
     use std::os::unix::process::CommandExt;
     use std::process::{Command, ExitCode};
 
@@ -31,8 +33,10 @@ mod linux {
     use rustix::process::{Signal, getppid, set_parent_process_death_signal};
 
     use super::super::program::{Launch, Program};
+    use super::descriptors::Given;
     use super::{descriptors, library};
-    use crate::sandbox;
+    use crate::runtime::supervise::handing;
+    use crate::sandbox::{self, Held};
 
     /// What a shell answers when it can't start a program.
     const NOT_STARTED: u8 = 127;
@@ -48,9 +52,9 @@ mod linux {
     fn launch() -> io::Result<ExitCode> {
         // With the supervisor goes the only one who could end what is below us.
         set_parent_process_death_signal(Some(Signal::KILL))?;
-        let socket = descriptors::take_socket()?;
+        // The supervisor, or the host, may be gone, or want no plugin any more.
+        let Some(Given { socket, supervisor: door }) = descriptors::take()? else { return Ok(ExitCode::SUCCESS) };
         let Some(launch) = frame::read_frame(&mut &socket).map_err(io::Error::other)? else {
-            // The host is gone, or wants no plugin any more.
             return Ok(ExitCode::SUCCESS);
         };
         let Launch { supervisor, confinement, least, program } = serde_json::from_slice(&launch)?;
@@ -58,13 +62,28 @@ mod linux {
             // It ended before the signal was set.
             return Ok(ExitCode::FAILURE);
         }
-        sandbox::confine(&confinement, least).map_err(io::Error::other)?;
+        let held = sandbox::confine(&confinement, least).map_err(io::Error::other)?;
+        give_away(held, door)?;
         match program {
             Program::Library { copy } => Ok(library::host(&copy, socket)),
             Program::Python { interpreter, args } => {
                 descriptors::let_inherit(&socket)?;
                 let error = Command::new(&interpreter).args(args).exec();
                 Err(io::Error::new(error.kind(), format!("{} can't be started: {error}", interpreter.display())))
+            }
+        }
+    }
+
+    /// Leaves it to the supervisor to hear of what is refused here, and keeps nothing that could answer for it.
+    fn give_away(held: Held, door: UnixStream) -> io::Result<()> {
+        match held.listener {
+            Some(listener) => handing::give(door, listener),
+            None => {
+                if let Some(why) = held.confined.untold {
+                    // A host that reads nothing is gone.
+                    let _ = writeln!(io::stderr(), "attempts that are refused will not be told of: {why}");
+                }
+                Ok(())
             }
         }
     }
