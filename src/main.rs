@@ -11,7 +11,8 @@ use orchestrator::cli::console::Console;
 use orchestrator::cli::execute;
 use orchestrator::cli::exit::{Exit, Failure};
 use orchestrator::cli::screenshot::deliver;
-use orchestrator::orchestrator::{HostOptions, LocalHost};
+use orchestrator::orchestrator::api::Facade;
+use orchestrator::orchestrator::{HostOptions, LocalHost, ReadOnly};
 use orchestrator::runtime::descriptors::{self, Printed};
 use orchestrator::runtime::{child, supervise};
 use orchestrator::sandbox;
@@ -56,33 +57,63 @@ async fn run(arguments: Arguments, console: &mut Console, printed: mpsc::Receive
             "the workbench needs a terminal; `orchestrator --help` lists what works without".into(),
         ));
     }
-    let options = HostOptions { project: arguments.project, printed: Some(printed), executable: None };
+    let Arguments { project, readonly, theme, no_motion, command } = arguments;
+    let options = HostOptions { project, printed: Some(printed), executable: None };
     let host = LocalHost::open(options).await.map_err(|error| Failure::Open(Box::new(error)))?;
-    let ended = match arguments.command {
-        Some(Program::Headless(command)) => headless(&host, console, command).await,
-        Some(Program::Screenshot(args)) => picture(&host, console, arguments.theme, args).await,
-        None => workbench(&host, console, arguments.theme, arguments.no_motion).await,
+    let open = Arc::new(Opened { host, readonly });
+    let ended = match command {
+        Some(Program::Headless(command)) => headless(&open, console, command).await,
+        Some(Program::Screenshot(args)) => picture(&open, console, theme, args).await,
+        None => workbench(&open, console, theme, no_motion).await,
     };
-    host.close().await;
+    open.host.close().await;
     ended
 }
 
-async fn headless(host: &Arc<LocalHost>, console: &mut Console, command: Command) -> Result<Exit, Failure> {
-    if command.needs_plugins() {
-        host.load_plugins().await;
+/// The project, and how it was opened.
+struct Opened {
+    host: Arc<LocalHost>,
+    readonly: bool,
+}
+
+impl Opened {
+    /// What a face gets of the host.
+    fn facade(&self) -> Arc<dyn Facade> {
+        if self.readonly { Arc::new(ReadOnly::new(self.host.clone())) } else { self.host.clone() }
     }
-    execute(&**host, console, command).await
+
+    /// Lets other processes reach the host. One that is only looked at keeps nothing that they could change.
+    async fn listen(&self, face: &str) {
+        if !self.readonly {
+            self.host.listen(face).await;
+        }
+    }
+
+    /// A plugin's code can change things as soon as it is loaded.
+    async fn load_plugins(&self) {
+        if self.readonly { self.host.look_at_plugins().await } else { self.host.load_plugins().await }
+    }
+}
+
+async fn headless(open: &Opened, console: &mut Console, command: Command) -> Result<Exit, Failure> {
+    if let Some(face) = command.face() {
+        open.listen(face).await;
+    }
+    if command.needs_plugins() {
+        open.load_plugins().await;
+    }
+    execute(&*open.facade(), console, command).await
 }
 
 /// A picture shows the plugins as they are once they have been loaded.
 async fn picture(
-    host: &Arc<LocalHost>,
+    open: &Opened,
     console: &mut Console,
     theme: Option<String>,
     args: ScreenshotArgs,
 ) -> Result<Exit, Failure> {
-    host.load_plugins().await;
-    let config = host.places().config_dir();
+    open.load_plugins().await;
+    let config = open.host.places().config_dir();
     let scene = Scene {
         run: args.id,
         size: Size::new(args.size.0, args.size.1),
@@ -91,7 +122,7 @@ async fn picture(
         keymap: Some(config.join("keymap.toml")),
         keys: args.keys.split_whitespace().map(str::to_owned).collect(),
     };
-    let svg = screenshot::take(&**host, scene).await.map_err(|error| match error {
+    let svg = screenshot::take(&*open.facade(), scene).await.map_err(|error| match error {
         ScreenshotError::Host(error) => Failure::Host(error),
         ScreenshotError::UnexpectedAnswer => Failure::unexpected_answer(),
         wrong => Failure::Usage(wrong.to_string()),
@@ -101,16 +132,17 @@ async fn picture(
 
 /// Its first frame does not wait for the plugins: they load beside it, and it shows how they come.
 async fn workbench(
-    host: &Arc<LocalHost>,
+    open: &Arc<Opened>,
     console: &mut Console,
     theme: Option<String>,
     no_motion: bool,
 ) -> Result<Exit, Failure> {
+    open.listen("the workbench").await;
     let loading = tokio::spawn({
-        let host = host.clone();
-        async move { host.load_plugins().await }
+        let open = open.clone();
+        async move { open.load_plugins().await }
     });
-    let (settings, config) = (host.settings(), host.places().config_dir());
+    let (settings, config) = (open.host.settings(), open.host.places().config_dir());
     let options = app::Options {
         theme: theme.unwrap_or_else(|| settings.theme.clone()),
         themes: ThemeSources::with_folder(config.join("themes")),
@@ -118,9 +150,10 @@ async fn workbench(
         colour: std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
         motion: settings.motion && !no_motion,
         mouse: true,
+        readonly: open.readonly,
         output: console.output()?,
     };
-    let ended = app::run(host.clone(), options).await;
+    let ended = app::run(open.facade(), options).await;
     loading.abort();
     ended.map_err(|error| Failure::Other(error.to_string()))?;
     Ok(Exit::Completed)

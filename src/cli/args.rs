@@ -18,6 +18,9 @@ pub struct Arguments {
     /// The project's folder, with `plugins/` and `config/` in it [default: the current folder]
     #[arg(long, global = true, value_name = "DIR")]
     pub project: Option<PathBuf>,
+    /// Look, and change nothing: every change is refused, and no plugin's code is run
+    #[arg(long, global = true)]
+    pub readonly: bool,
     /// The workbench's theme
     #[arg(long, value_name = "NAME")]
     pub theme: Option<String>,

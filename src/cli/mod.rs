@@ -24,7 +24,7 @@ pub mod screenshot;
 mod table;
 mod workflow;
 
-use args::Command;
+use args::{AgentCommand, Command};
 use console::Console;
 use exit::{Exit, Failure};
 
@@ -50,6 +50,22 @@ impl Command {
         match self {
             Command::Run(_) | Command::Agent(_) | Command::Plugin(_) | Command::Workflow(_) | Command::Hook(_) => true,
             Command::Runs(_) | Command::Permission(_) | Command::Doctor(_) => false,
+        }
+    }
+
+    /// What other processes call this one while it has the project open. Nothing, if it has done its work at once: then
+    /// nobody needs to reach it.
+    pub fn face(&self) -> Option<&'static str> {
+        match self {
+            Command::Run(_) => Some("`orchestrator run`"),
+            Command::Agent(AgentCommand::Run { .. }) => Some("`orchestrator agent run`"),
+            Command::Agent(AgentCommand::List(_))
+            | Command::Plugin(_)
+            | Command::Workflow(_)
+            | Command::Hook(_)
+            | Command::Runs(_)
+            | Command::Permission(_)
+            | Command::Doctor(_) => None,
         }
     }
 }

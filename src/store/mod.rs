@@ -10,7 +10,7 @@
 mod checkpoint;
 mod error;
 mod journal;
-mod owner;
+pub mod owner;
 mod recovery;
 mod runs;
 mod schema;

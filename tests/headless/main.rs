@@ -20,6 +20,7 @@ mod json;
 mod one_process;
 mod permissions;
 mod python;
+mod read_only;
 mod restarts;
 mod screenshot;
 mod source;

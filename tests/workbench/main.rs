@@ -18,4 +18,5 @@ mod opening;
 mod pasting;
 mod printing;
 mod python;
+mod read_only;
 mod resizing;

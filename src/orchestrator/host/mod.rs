@@ -9,6 +9,7 @@ mod feed;
 mod grants;
 mod handlers;
 mod hub;
+mod listening;
 mod log_fields;
 mod log_pace;
 pub mod logging;
@@ -22,7 +23,7 @@ mod summaries;
 mod usage;
 mod widening;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -39,6 +40,7 @@ use crate::config::settings::Settings;
 use crate::event::StreamId;
 use crate::event::bus::Bus;
 use crate::hook::HookRegistry;
+use crate::orchestrator::control::Server;
 use crate::permission::Permissions;
 use crate::plugin::manager::Manager;
 use crate::store::Store;
@@ -64,6 +66,8 @@ pub struct LocalHost {
     /// The processes that runs have for themselves.
     beside: Arc<Beside>,
     quarantine: Quarantine,
+    /// Lets other processes reach this host, if it stays.
+    control: Mutex<Option<Server>>,
     /// Logs what libraries print.
     printing: Option<JoinHandle<()>>,
     /// Writes the last lines of the log when it is dropped.
@@ -73,6 +77,7 @@ pub struct LocalHost {
 impl LocalHost {
     /// Ends the runs, closes the plugins, the last loaded first, and writes what is not written yet.
     pub async fn close(&self) {
+        self.stop_listening().await;
         let left = self.engine.cancel_all("the host is closing", RUNS_LIMIT).await;
         if !left.is_empty() {
             tracing::warn!(?left, "runs did not end in time");
@@ -88,6 +93,11 @@ impl LocalHost {
     /// Loads every plugin that can be. What fails is a state of the plugin's.
     pub async fn load_plugins(&self) {
         self.manager.load_all_plugins().await;
+    }
+
+    /// Finds out how plugins stand, and loads none: for those who only look.
+    pub async fn look_at_plugins(&self) {
+        self.manager.look_at_all_plugins().await;
     }
 
     pub fn settings(&self) -> &Settings {

@@ -1,7 +1,7 @@
 //! Opening a project.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
@@ -144,6 +144,7 @@ impl LocalHost {
             manager,
             beside,
             quarantine,
+            control: Mutex::default(),
             printing,
             _log: log,
         };

@@ -13,6 +13,7 @@ mod crashes;
 mod ending;
 mod library;
 mod lifecycle;
+mod looking;
 mod order;
 mod prepare;
 mod python;

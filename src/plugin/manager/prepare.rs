@@ -15,7 +15,7 @@ impl Manager {
         Ok(config)
     }
 
-    fn config(&self, found: &Found) -> Result<PluginConfig, Status> {
+    pub(super) fn config(&self, found: &Found) -> Result<PluginConfig, Status> {
         let manifest = &found.manifest;
         let config = PluginConfig::load(self.places(), &manifest.name, manifest.config_schema.as_ref());
         let config = config.map_err(|problem| {
@@ -51,7 +51,7 @@ impl Manager {
 
     /// A process has its user's rights: a plugin's code is built, installed and run only if it came with the program
     /// or the operator approved exactly this content.
-    fn approval(&self, record: &Record, found: &Found) -> Result<(), Status> {
+    pub(super) fn approval(&self, record: &Record, found: &Found) -> Result<(), Status> {
         let name = &found.manifest.name;
         match record.plugin.origin {
             Origin::Bundled(_) => return Ok(()),

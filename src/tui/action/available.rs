@@ -6,6 +6,9 @@ use crate::orchestrator::api::{Place, PluginKind};
 use crate::tui::model::{Model, View, bodies_of};
 
 pub fn is_available(model: &Model, action: Action) -> bool {
+    if model.screen.readonly && is_change(action) {
+        return false;
+    }
     let plugin = model.plugins.selected();
     let pane = model.tab().and_then(|tab| tab.pane());
     match action {
@@ -66,5 +69,50 @@ pub fn is_available(model: &Model, action: Action) -> bool {
         | Action::PreviousField
         | Action::Yes
         | Action::No => true,
+    }
+}
+
+/// Whether it would change something beside what is on the screen.
+pub(super) fn is_change(action: Action) -> bool {
+    match action {
+        Action::Launch
+        | Action::Start
+        | Action::Cancel
+        | Action::Reload
+        | Action::Load
+        | Action::Unload
+        | Action::Approve
+        | Action::Install
+        | Action::Trust
+        | Action::Distrust => true,
+        Action::Palette
+        | Action::Help
+        | Action::Themes
+        | Action::NextColumn
+        | Action::PreviousColumn
+        | Action::Workbench
+        | Action::Runs
+        | Action::Trace
+        | Action::NextRun
+        | Action::PreviousRun
+        | Action::Mouse
+        | Action::Redraw
+        | Action::Suspend
+        | Action::Quit
+        | Action::Open
+        | Action::Close
+        | Action::Clear
+        | Action::Filter
+        | Action::Move(_)
+        | Action::Zoom
+        | Action::ScrollUp
+        | Action::ScrollDown
+        | Action::NextMatch
+        | Action::PreviousMatch
+        | Action::Wrap
+        | Action::NextField
+        | Action::PreviousField
+        | Action::Yes
+        | Action::No => false,
     }
 }

@@ -94,7 +94,8 @@ pub(super) fn palette(model: &mut Model) -> Vec<Effect> {
             item(entry.help.to_owned(), key, Choice::Action(entry.action));
         }
     }
-    for workflow in &model.catalog.workflows {
+    let launchable = if is_available(model, Action::Launch) { model.catalog.workflows.as_slice() } else { &[] };
+    for workflow in launchable {
         item(format!("launch {}", workflow.name), "workflow".to_owned(), Choice::Workflow(workflow.name.clone()));
     }
     for plugin in model.plugins.all() {

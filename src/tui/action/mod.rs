@@ -26,7 +26,8 @@ pub use run::open_run;
 pub use table::{Entry, TABLE};
 
 use super::effect::Effect;
-use super::model::Model;
+use super::model::{Model, Notice};
+use crate::orchestrator::READ_ONLY;
 
 /// Everything that a key, the palette or a click can mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -78,6 +79,10 @@ pub enum Action {
 
 /// Does `action` where the focus is. An action that makes no sense there does nothing.
 pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
+    if model.screen.readonly && available::is_change(action) {
+        model.notice = Some(Notice::note(READ_ONLY, model.screen.now));
+        return Vec::new();
+    }
     match action {
         Action::Launch => global::launch(model),
         Action::Palette => global::palette(model),

@@ -39,6 +39,7 @@ pub async fn run(facade: Arc<dyn Facade>, options: Options) -> Result<(), AppErr
     let mut screen = Screen::new(terminal.size(), Timestamp::now());
     screen.motion = options.motion;
     screen.mouse = options.mouse;
+    screen.readonly = options.readonly;
     let themes = Themes { names: Theme::names(&options.themes), current: options.theme };
     let mut app = App {
         model: Model::new(screen, themes, keymap),

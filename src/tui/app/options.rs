@@ -21,6 +21,8 @@ pub struct Options {
     pub motion: bool,
     /// Whether to take the mouse from the terminal.
     pub mouse: bool,
+    /// Whether every change would be refused, so that none is offered.
+    pub readonly: bool,
     /// A private handle of the terminal, for reading and writing.
     pub output: File,
 }

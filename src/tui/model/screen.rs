@@ -33,13 +33,15 @@ pub struct Screen {
     pub motion: bool,
     /// Whether the mouse is ours rather than the terminal's.
     pub mouse: bool,
+    /// Whether the project is only looked at: nothing that would change it is offered.
+    pub readonly: bool,
     pub view: View,
     pub focus: Focus,
 }
 
 impl Screen {
     pub fn new(size: Size, now: Timestamp) -> Self {
-        Screen { size, now, motion: true, mouse: true, view: View::Workbench, focus: Focus::Plugins }
+        Screen { size, now, motion: true, mouse: true, readonly: false, view: View::Workbench, focus: Focus::Plugins }
     }
 
     pub fn area(&self) -> Rect {

@@ -42,6 +42,10 @@ pub fn welcome(model: &Model) -> Rich {
 }
 
 fn workflows(rich: &mut Rich, model: &Model) {
+    if model.screen.readonly {
+        rich.push(Role::Text, "Opened with --readonly: nothing can be changed, and no plugin's code is run.");
+        return;
+    }
     if model.catalog.workflows.is_empty() {
         rich.push(Role::Text, "Nothing can be launched yet: no plugin in use provides a workflow.");
         return;

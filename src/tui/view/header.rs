@@ -12,9 +12,11 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, row: Rect) {
         View::Workbench => "",
         View::Runs => "  Runs",
     };
+    let readonly = if model.screen.readonly { "  read-only" } else { "" };
     let name = RichLine(vec![
         (Role::Title, " orchestrator".to_owned()),
         (Role::Text, format!("  {project}")),
+        (Role::Warn, readonly.to_owned()),
         (Role::TextMuted, view.to_owned()),
     ]);
     let counts = counts(model);

@@ -1,0 +1,61 @@
+//! A facade for those who only look.
+
+use std::future::ready;
+use std::sync::Arc;
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+
+use super::api::{Answer, Command, Done, Facade, FacadeError, Feed, Query};
+use crate::event::StreamId;
+
+/// Why something is refused, in words.
+pub const READ_ONLY: &str = "this was opened with --readonly: nothing can be changed";
+
+/// Answers queries, and refuses every command.
+pub struct ReadOnly {
+    behind: Arc<dyn Facade>,
+}
+
+impl ReadOnly {
+    pub fn new(behind: Arc<dyn Facade>) -> Self {
+        ReadOnly { behind }
+    }
+}
+
+impl Facade for ReadOnly {
+    fn command(&self, command: Command) -> BoxFuture<'_, Result<Done, FacadeError>> {
+        let refused = FacadeError::denied(format!("{READ_ONLY}; {} would be a change", doing(&command)))
+            .remedy("open it without --readonly");
+        ready(Err(refused)).boxed()
+    }
+
+    fn query(&self, query: Query) -> BoxFuture<'_, Result<Answer, FacadeError>> {
+        self.behind.query(query)
+    }
+
+    fn subscribe(&self, stream: StreamId, from_seq: u64) -> Box<dyn Feed> {
+        self.behind.subscribe(stream, from_seq)
+    }
+}
+
+/// What a command does, in words. Every command has some, and so each is refused.
+fn doing(command: &Command) -> &'static str {
+    match command {
+        Command::StartRun(_) | Command::StartAgent { .. } => "starting a run",
+        Command::CancelRun { .. } => "cancelling a run",
+        Command::LoadPlugin { .. } => "loading a plugin",
+        Command::UnloadPlugin { .. } => "unloading a plugin",
+        Command::ReloadPlugin { .. } => "reloading a plugin",
+        Command::ApprovePlugin { .. } => "approving a plugin",
+        Command::TrustPlugin { .. } => "trusting a plugin",
+        Command::DistrustPlugin { .. } => "taking trust back",
+        Command::InstallPlugin { .. } => "installing packages",
+        Command::AnswerPermission { .. } => "answering for a permission",
+        Command::ResetPermission { .. } => "forgetting answers",
+        Command::SetPolicy { .. } => "setting a plugin's policy",
+        Command::RevokePermission { .. } => "revoking a permission",
+        Command::AcceptPermissionsFile { .. } => "accepting the permissions file",
+        Command::SetHandler { .. } => "enabling or disabling a hook handler",
+    }
+}

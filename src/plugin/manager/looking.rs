@@ -1,0 +1,21 @@
+//! Knowing plugins without running them.
+
+use super::{Manager, Record, Status};
+use crate::event::PluginState;
+
+impl Manager {
+    /// Finds out how each plugin stands, as far as that is known without running or preparing any of its code.
+    pub async fn look_at_all_plugins(&self) {
+        for record in self.all() {
+            let status = self.look_at(&record).unwrap_or_else(|held| held);
+            self.set_status(&record.plugin.name, status).await;
+        }
+    }
+
+    fn look_at(&self, record: &Record) -> Result<Status, Status> {
+        let found = record.plugin.found.as_ref().map_err(Status::broken)?;
+        self.config(found)?;
+        self.approval(record, found)?;
+        Ok(Status::of(PluginState::Discovered).because("its code is not run, since the project is only looked at"))
+    }
+}

@@ -1,0 +1,98 @@
+//! `--readonly`: everything can be seen, nothing can be changed.
+
+use std::collections::BTreeMap;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use crate::support::Project;
+
+/// Every file with its mode, its time and its bytes. The program's own log and history are left out: that somebody
+/// looked may be noted.
+fn files(project: &Project) -> BTreeMap<PathBuf, (u32, i64, Vec<u8>)> {
+    let mut found = BTreeMap::new();
+    let mut folders = vec![project.dir(), project.state_dir()];
+    while let Some(folder) = folders.pop() {
+        for entry in folder.read_dir().unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap();
+            if name.starts_with("history.db") || ["logs", "owners"].contains(&name) {
+                continue;
+            }
+            let about = path.symlink_metadata().unwrap();
+            if about.is_dir() {
+                folders.push(path);
+            } else {
+                let bytes = std::fs::read(&path).unwrap();
+                found.insert(path, (about.permissions().mode(), about.mtime_nsec() + about.mtime(), bytes));
+            }
+        }
+    }
+    found
+}
+
+/// A project in which something ran already, with a plugin that waits for its approval.
+fn used() -> Project {
+    let project = Project::new();
+    project.add_approved("echo", "{}");
+    project.add_fixture("hostile");
+    project.run(["run", "chorus", "x"]).assert_exit(0);
+    project
+}
+
+#[track_caller]
+fn assert_same(before: &BTreeMap<PathBuf, (u32, i64, Vec<u8>)>, project: &Project, after: &[&str]) {
+    let now = files(project);
+    let differ = |path: &&PathBuf| before.get(*path) != now.get(*path);
+    let changed: Vec<&Path> = before.keys().chain(now.keys()).filter(differ).map(PathBuf::as_path).collect();
+    assert!(changed.is_empty(), "{after:?} changed {changed:?}");
+}
+
+#[test]
+fn every_kind_of_change_is_refused_in_words_and_changes_no_file() {
+    let project = used();
+    let before = files(&project);
+    let changes = [
+        &["run", "repo_audit", "Audit it"][..],
+        &["run", "repo_audit", "Audit it", "--grant", "repo_audit:read_files=/"],
+        &["agent", "run", "echo", "x"],
+        &["plugin", "approve", "hostile"],
+        &["plugin", "trust", "echo"],
+        &["plugin", "distrust", "echo"],
+        &["plugin", "install", "echo"],
+        &["permission", "revoke", "echo", "execute_agent"],
+        &["permission", "accept"],
+    ];
+    for change in changes {
+        let refused = project.run(change.iter().copied().chain(["--readonly"])).assert_exit(3);
+        refused.assert_err("this was opened with --readonly: nothing can be changed");
+        assert_same(&before, &project, change);
+    }
+}
+
+#[test]
+fn what_can_be_seen_is_seen_and_no_plugin_is_run() {
+    let project = used();
+    let before = files(&project);
+    for look in [
+        &["plugin", "list"][..],
+        &["plugin", "show", "echo"],
+        &["workflow", "list"],
+        &["agent", "list"],
+        &["hook", "list"],
+        &["permission", "list"],
+        &["runs", "list"],
+        &["runs", "show", "1"],
+        &["doctor"],
+    ] {
+        project.run(["--readonly"].into_iter().chain(look.iter().copied())).assert_exit(0);
+        assert_same(&before, &project, look);
+    }
+    let plugins = project.run(["--readonly", "plugin", "list", "--json"]).assert_exit(0).json();
+    let state = |name: &str| plugins.as_array().unwrap().iter().find(|plugin| plugin["name"] == name).unwrap().clone();
+    let echo = state("echo");
+    assert_eq!((&echo["state"], &echo["process"]), (&"discovered".into(), &serde_json::Value::Null), "{echo}");
+    assert!(echo["reason"].as_str().unwrap().contains("only looked at"), "{echo}");
+    assert_eq!(state("hostile")["state"], "needs_approval");
+    let grants = project.run(["--readonly", "permission", "list"]).assert_exit(0);
+    grants.assert_out("config/permissions.yaml grants it");
+}
