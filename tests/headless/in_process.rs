@@ -1,5 +1,6 @@
 //! Several runs in one process, asked through the facade: a subcommand starts one run only.
 
+use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::process::Command as Process;
 use std::sync::Arc;
@@ -106,23 +107,28 @@ impl Host {
 pub struct Run {
     pub id: RunId,
     feed: Box<dyn Feed>,
+    /// What was told at once with the last event that was waited for.
+    told: VecDeque<Arc<Event>>,
 }
 
 impl Run {
     async fn start(host: &Arc<LocalHost>, command: Command) -> Self {
         let Done::RunStarted { run: id } = host.command(command).await.unwrap() else { panic!("no run was started") };
-        Run { id, feed: host.subscribe(StreamId::Run(id), 1) }
+        Run { id, feed: host.subscribe(StreamId::Run(id), 1), told: VecDeque::new() }
     }
 
-    /// Waits for the event of which `wanted` holds; what it returns is the answer.
+    /// Waits for the event of which `wanted` holds, from where the last wait has ended; what it returns is the answer.
     pub async fn until<T>(&mut self, what: &str, wanted: impl Fn(&Event) -> Option<T>) -> T {
         let found = async {
-            while let Some(events) = self.feed.next().await {
-                if let Some(found) = events.iter().find_map(|event| wanted(event)) {
-                    return found;
+            loop {
+                while let Some(event) = self.told.pop_front() {
+                    if let Some(found) = wanted(&event) {
+                        return found;
+                    }
                 }
+                let events = self.feed.next().await;
+                self.told.extend(events.unwrap_or_else(|| panic!("run #{} ended without {what}", self.id)));
             }
-            panic!("run #{} ended without {what}", self.id);
         };
         tokio::time::timeout(PATIENCE, found).await.unwrap_or_else(|_| panic!("{what} does not come"))
     }

@@ -90,28 +90,6 @@ class Odd(BasePlugin):
 }
 
 #[test]
-fn a_denied_call_is_a_permission_error_that_the_plugin_can_catch() {
-    let Some(project) = project() else { return };
-    let main = "
-class Asks(BaseWorkflow):
-    async def execute(self, requirements, config=None):
-        try:
-            await self._run_agent('planner_agent', {'task': requirements})
-        except PermissionError as error:
-            yield {'type': 'final_result', 'status': 'completed', 'results': {'refused': str(error)}}
-
-class Humble(BasePlugin):
-    def get_workflows(self):
-        return {'asks': Asks}
-";
-    let manifest = "version: 1.0.0\ndescription: Asks for little\npermissions: [write_workflow]\n";
-    add_with(&project, "humble", manifest, main);
-    let events = project.run(["run", "asks", "x", "--json"]).assert_exit(0).run();
-    let refused = &of_type(&events, "final_result")[0]["results"]["refused"];
-    assert!(refused.as_str().unwrap().contains("humble lacks permission: execute_agent"), "{refused}");
-}
-
-#[test]
 fn what_can_not_start_is_broken_and_what_can_do_a_part_is_degraded() {
     let Some(project) = project() else { return };
     let main = "

@@ -3,6 +3,7 @@
 mod failing;
 mod machine;
 mod misbehaving;
+mod permissions;
 mod shape;
 mod streaming;
 

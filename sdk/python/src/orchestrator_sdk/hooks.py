@@ -23,8 +23,8 @@ HOOKS = (
     "run_end",
 )
 """The hooks that there are."""
-WITH_CONTEXT = frozenset(name for name in HOOKS if name.endswith("_execution"))
-"""Those whose payload begins with a workflow's context."""
+WITH_CONTEXT = frozenset((*(name for name in HOOKS if name.endswith("_execution")), "run_end"))
+"""Those whose payload begins with a run's context."""
 
 OnFailure = Literal["continue", "abort"]
 F = TypeVar("F", bound=Callable[..., Any])

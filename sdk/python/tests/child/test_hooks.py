@@ -47,11 +47,11 @@ async def keeps(context, request):
 async def marks(context, output):
     return f"[{context['run_id']}] {output}"
 
-async def counts(events):
-    logger.info("%s events, first %s", len(events), events[0]["type"])
+async def counts(batch):
+    logger.info("%s events, first %s", len(batch["events"]), batch["events"][0]["type"])
 
 async def ends(run, status, reason):
-    logger.info("%s is %s: %s", run, status, reason)
+    logger.info("%s is %s: %s", BaseWorkflow({}).context["run_id"], status, reason)
 
 async def hides(request, response):
     logger.info("within %s", BaseWorkflow({}).context)
@@ -104,12 +104,12 @@ def test_an_agents_output_can_be_supplied_and_changed(host):
 
 
 def test_a_run_is_observed_by_events_and_its_end(host):
-    assert (
-        host.hook("run_event", "counts", [{"type": "a"}, {"type": "b"}])["outcome"] == "unchanged"
-    )
+    batch = {"run_id": 7, "events": [{"type": "a"}, {"type": "b"}], "dropped": 0}
+    assert host.hook("run_event", "counts", batch) == {"outcome": "unchanged"}
     host.log("2 events, first a")
-    assert host.hook("run_end", "ends", "r7", "failed", "no tea")["outcome"] == "unchanged"
-    host.log("r7 is failed: no tea")
+    reply = host.hook("run_end", "ends", {"run_id": 7}, "failed", "no tea")
+    assert reply == {"outcome": "unchanged"}
+    host.log("7 is failed: no tea")
 
 
 def test_a_request_is_no_workflows_context(host):
