@@ -11,9 +11,11 @@ pub mod atomic;
 pub mod closest;
 pub mod document;
 pub mod duration;
+pub mod json;
 mod places;
-pub mod plugin_config;
+pub mod plugin;
 pub mod sandbox;
+pub mod schema;
 pub mod settings;
 
 pub use places::{Bases, Places, PlacesError};

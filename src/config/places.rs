@@ -120,6 +120,16 @@ impl Places {
         self.config.join("plugins").join(format!("{plugin}.json"))
     }
 
+    /// The values of a plugin's secrets, for their owner alone.
+    pub fn plugin_secrets_file(&self, plugin: &PluginName) -> PathBuf {
+        self.state.join("secrets").join(format!("{plugin}.json"))
+    }
+
+    /// The last texts of a plugin's config.
+    pub fn plugin_config_versions_dir(&self, plugin: &PluginName) -> PathBuf {
+        self.state.join("config").join(plugin.as_str())
+    }
+
     /// The grants, to be read and committed by people.
     pub fn permissions_file(&self) -> PathBuf {
         self.config.join("permissions.yaml")

@@ -25,6 +25,11 @@ pub fn mask(value: &Value) -> Value {
     }
 }
 
+/// Whether a key names a secret, so that a text under it is one.
+pub fn names_secret(key: &str) -> bool {
+    !matches!(Secrecy::of(key), Secrecy::Open)
+}
+
 /// Words, one after the other, that make a key name a secret.
 const SECRET_WORDS: &[&[&str]] = &[
     &["api", "key"],

@@ -13,4 +13,4 @@ mod tests;
 pub use node::{Key, Node, Value};
 pub use problem::{Problem, Problems};
 pub use reader::{Fields, Reader};
-pub use source::{Source, Spot};
+pub use source::{MAX_BYTES, Source, Spot};

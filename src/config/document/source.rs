@@ -48,6 +48,11 @@ impl Source {
 
     /// Reads a file of at most [`MAX_BYTES`]. `Ok(None)` when there is none.
     pub fn read(file: &Path) -> Result<Option<Self>, Problem> {
+        Source::read_within(file, MAX_BYTES)
+    }
+
+    /// The same with another bound, in bytes.
+    pub fn read_within(file: &Path, most: u64) -> Result<Option<Self>, Problem> {
         let cannot =
             |message: String, remedy: &str| Problem::new(&Source::new(file, ""), Spot::START, message).remedy(remedy);
         // Opening a pipe would wait for somebody to write.
@@ -62,11 +67,11 @@ impl Source {
         }
         let mut bytes = Vec::new();
         opened
-            .take(MAX_BYTES + 1)
+            .take(most + 1)
             .read_to_end(&mut bytes)
             .map_err(|error| cannot(format!("can't be read: {error}"), "make it a readable file"))?;
-        if bytes.len() as u64 > MAX_BYTES {
-            return Err(cannot("is longer than 1 MiB".to_owned(), "shorten it"));
+        if bytes.len() as u64 > most {
+            return Err(cannot(format!("is longer than {} MiB", most / (1024 * 1024)), "shorten it"));
         }
         let text = String::from_utf8(bytes).map_err(|error| {
             let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];

@@ -5,6 +5,7 @@ use orchestrator_protocol::permission::Permission;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::config::SaveConfig;
 use crate::event::{PluginName, RunId};
 use crate::hook::{HandlerLasting, HandlerRef};
 use crate::permission::{PermissionAnswer, UpdatePolicy};
@@ -95,6 +96,15 @@ pub enum Command {
         handler: String,
         enabled: bool,
         lasting: HandlerLasting,
+    },
+    /// Saves a plugin's config, and hands it to the plugin.
+    SaveConfig(SaveConfig),
+    /// Saves a kept version of a plugin's config again.
+    RestoreConfig {
+        plugin: PluginName,
+        id: String,
+        /// Who wants it, in words.
+        by: String,
     },
     /// Accepts the project's permissions file, as it is now, on this machine.
     AcceptPermissionsFile,

@@ -28,6 +28,8 @@ pub enum FailureKind {
     Denied,
     /// It was tried and did not work.
     Failed,
+    /// Somebody else changed the same thing meanwhile.
+    Conflict,
 }
 
 impl FacadeError {

@@ -1,14 +1,17 @@
 //! What crosses between a face and the host.
 
 mod command;
+mod config;
 mod error;
 mod facade;
 mod query;
 mod views;
 
+pub use crate::config::plugin::{ConfigProblem, ConfigValue, ConfigVersion, Origin, SecretChange};
 pub use crate::hook::{HandlerLasting, HandlerRef};
 pub use crate::permission::{AuditAct, AuditEntry, Lasting, PermissionAnswer, UpdatePolicy};
 pub use command::{Command, Done, GrantForRun, StartRun};
+pub use config::{ConfigView, SaveConfig};
 pub use error::{FacadeError, FailureKind};
 pub use facade::{Facade, Feed};
 pub use query::{Answer, Query, RunFilter};

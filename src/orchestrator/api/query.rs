@@ -3,10 +3,12 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::config::ConfigView;
 use super::views::{
     AgentSummary, Check, HookSummary, PermissionView, PluginDetail, PluginSummary, PluginUsage, RunSummary, Snapshot,
     WorkflowSummary,
 };
+use crate::config::plugin::ConfigProblem;
 use crate::event::{BodyRef, Event, PluginName, RunId, StreamId};
 use crate::permission::AuditEntry;
 
@@ -30,6 +32,20 @@ pub enum Query {
         #[serde(default)]
         plugin: Option<PluginName>,
         limit: u32,
+    },
+    /// A plugin's config as it is now.
+    Config {
+        plugin: PluginName,
+    },
+    /// What would be wrong with a text as a plugin's config; it is not saved.
+    CheckConfig {
+        plugin: PluginName,
+        document: String,
+    },
+    /// The text of a kept version of a plugin's config.
+    ConfigVersion {
+        plugin: PluginName,
+        id: String,
     },
     /// What the plugins' processes use now.
     Usage,
@@ -74,6 +90,9 @@ pub enum Answer {
     Hooks(Vec<HookSummary>),
     Permissions(Vec<PermissionView>),
     Audit(Vec<AuditEntry>),
+    Config(Box<ConfigView>),
+    ConfigProblems(Vec<ConfigProblem>),
+    ConfigDocument(String),
     Usage(Vec<PluginUsage>),
     Runs(Vec<RunSummary>),
     Run(Box<RunSummary>),

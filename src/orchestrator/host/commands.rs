@@ -51,6 +51,8 @@ impl LocalHost {
             Command::SetHandler { plugin, hook, handler, enabled, lasting } => {
                 self.set_handler(HandlerRef { plugin, hook, handler }, enabled, lasting).await
             }
+            Command::SaveConfig(change) => self.save_config(change).await,
+            Command::RestoreConfig { plugin, id, by } => self.restore_config(&plugin, id, &by).await,
             Command::AcceptPermissionsFile => self.accept_permissions_file().await,
         }
     }

@@ -3,6 +3,7 @@
 mod approval;
 mod beside;
 mod commands;
+mod config;
 mod doctor;
 mod exec;
 mod feed;

@@ -34,6 +34,11 @@ impl LocalHost {
                 let limit = limit.min(PAGE_LIMIT) as usize;
                 Ok(Answer::Audit(self.permissions().audit_log(plugin, limit).await))
             }
+            Query::Config { plugin } => self.config_view(&plugin).await.map(|view| Answer::Config(Box::new(view))),
+            Query::CheckConfig { plugin, document } => {
+                self.check_config(&plugin, document).await.map(Answer::ConfigProblems)
+            }
+            Query::ConfigVersion { plugin, id } => self.config_version(&plugin, id).await.map(Answer::ConfigDocument),
             Query::Usage => Ok(Answer::Usage(self.usage().await)),
             Query::Runs(filter) => self.run_list(filter.limit).await.map(Answer::Runs),
             Query::Run { run } => {

@@ -66,7 +66,7 @@ impl LocalHost {
             workflows: self.workflows_where(|holder| holder == Some(name)),
             hooks: self.hook_summaries().into_iter().filter(|hook| hook.plugin == *name).collect(),
             routes: routes.iter().map(route).collect(),
-            config: mask(&serde_json::Value::Object(record.config.clone())),
+            config: record.config.as_ref().map_or_else(|| serde_json::json!({}), |config| mask(&config.shown())),
             config_file: self.places().plugin_config_file(name),
         }
     }

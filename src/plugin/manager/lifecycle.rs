@@ -13,7 +13,7 @@ use crate::plugin::manifest::Runtime;
 use crate::runtime::LivePlugin;
 
 /// What a plugin gets to close by itself before it is ended.
-const CLOSE_LIMIT: Duration = Duration::from_secs(3);
+pub(super) const CLOSE_LIMIT: Duration = Duration::from_secs(3);
 
 /// Why something was not done.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -111,6 +111,12 @@ impl Manager {
         }
         let clashes = self.shared.contributions.add(live, found);
         self.note_clashes(plugin, &clashes).await;
+        let fault = self.get(plugin).and_then(|record| record.config?.schema_fault.clone());
+        if let Some(fault) = fault {
+            return Status::of(PluginState::Degraded)
+                .because(format!("its config is not checked, because its `config_schema` is wrong: {fault}"))
+                .remedy("mend `config_schema` in its plugin.yaml");
+        }
         match &live.contributions().degraded {
             Some(reason) => Status::of(PluginState::Degraded).because(reason.clone()),
             None => Status::of(PluginState::Active),

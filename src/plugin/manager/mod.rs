@@ -17,6 +17,7 @@ mod looking;
 mod order;
 mod prepare;
 mod python;
+mod reconfigure;
 mod roster;
 mod start;
 mod status;

@@ -1,31 +1,22 @@
 //! What must hold before a plugin's code is touched. Each step that does not hold is a state with a reason.
 
+use std::sync::Arc;
+
 use super::{Manager, Record, Status};
-use crate::config::plugin_config::PluginConfig;
+use crate::config::plugin::Config;
 use crate::event::PluginState;
 use crate::plugin::discovery::{Found, Origin};
 
 impl Manager {
     /// Everything that can be checked without running anything of the plugin's.
-    pub(super) fn check(&self, record: &Record) -> Result<PluginConfig, Status> {
+    pub(super) async fn check(&self, record: &Record) -> Result<Arc<Config>, Status> {
         let found = record.plugin.found.as_ref().map_err(Status::broken)?;
-        let config = self.config(found)?;
+        let config = self.read_config(found).await;
+        let file = self.places().plugin_config_file(&found.manifest.name);
+        Self::enabled(&config, &file)?;
         self.requirements(found)?;
         self.approval(record, found)?;
-        Ok(config)
-    }
-
-    pub(super) fn config(&self, found: &Found) -> Result<PluginConfig, Status> {
-        let manifest = &found.manifest;
-        let config = PluginConfig::load(self.places(), &manifest.name, manifest.config_schema.as_ref());
-        let config = config.map_err(|problem| {
-            let remedy = format!("correct {}, then reload the plugin", problem.file.display());
-            Status::of(PluginState::Broken).because(problem.to_string()).remedy(remedy)
-        })?;
-        if !config.enabled() {
-            let remedy = format!("set `enabled` to true in {}", config.file.display());
-            return Err(Status::of(PluginState::Disabled).because("its config says so").remedy(remedy));
-        }
+        Self::usable(&config, &file)?;
         Ok(config)
     }
 

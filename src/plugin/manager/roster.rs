@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
 
 use super::crashes::Crashes;
 use super::{Sandboxed, Status};
+use crate::config::plugin::Config;
 use crate::event::{PluginName, PluginState};
 use crate::plugin::discovery::Discovered;
 use crate::runtime::LivePlugin;
@@ -23,7 +23,7 @@ pub struct Record {
     /// The library that runs.
     pub library: Option<PathBuf>,
     /// The config that it was started with.
-    pub config: Map<String, Value>,
+    pub config: Option<Arc<Config>>,
     /// What its process may touch, as it was started; absent for code in this process.
     pub sandbox: Option<Sandboxed>,
     /// What is odd and not wrong: names that another plugin had first.
@@ -76,7 +76,7 @@ impl Record {
             status,
             live: None,
             library: None,
-            config: Map::new(),
+            config: None,
             sandbox: None,
             notes: Vec::new(),
             busy: false,

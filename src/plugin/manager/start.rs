@@ -11,6 +11,7 @@ use super::confining::{MIB, Prepared, Sandboxed};
 use super::python::Install;
 use super::{Manager, Record, Status};
 use crate::config::atomic::{self, Access};
+use crate::config::plugin::Config;
 use crate::config::sandbox::Allowance;
 use crate::event::{PluginName, PluginState};
 use crate::plugin::discovery::Found;
@@ -72,12 +73,12 @@ impl Manager {
 
     async fn start_now(&self, plugin: &PluginName, install: Install) -> Result<Started, NotStarted> {
         let record = self.get(plugin).ok_or_else(|| Status::of(PluginState::Stopped).because("it is gone"))?;
-        let config = self.check(&record)?;
+        let config = self.check(&record).await?;
         let found = record.plugin.found.as_ref().map_err(Status::broken)?;
         let code = self.code(&record, found, install).await?;
-        self.note_start(plugin, &code, &config.values);
+        self.note_start(plugin, &code, &config);
         self.set_status(plugin, Status::of(PluginState::Loading)).await;
-        let live = self.instance(&record, found, config.values, code, &[]).await?;
+        let live = self.instance(&record, found, config.resolved.clone(), code, &[]).await?;
         Ok(Started { live, found: found.clone() })
     }
 
@@ -85,10 +86,10 @@ impl Manager {
     /// is told of it, and nothing of it is put to use.
     pub async fn start_beside(&self, plugin: &PluginName, more: &[PathBuf]) -> Result<Arc<LivePlugin>, Status> {
         let record = self.get(plugin).ok_or_else(|| Status::of(PluginState::Stopped).because("it is gone"))?;
-        let config = self.check(&record)?;
+        let config = self.check(&record).await?;
         let found = record.plugin.found.as_ref().map_err(Status::broken)?;
         let code = self.code(&record, found, Install::No).await?;
-        let live = self.instance(&record, found, config.values, code, more).await;
+        let live = self.instance(&record, found, config.resolved.clone(), code, more).await;
         live.map_err(NotStarted::into_status)
     }
 
@@ -198,7 +199,7 @@ impl Manager {
     }
 
     /// For those who look at the plugin.
-    fn note_start(&self, plugin: &PluginName, code: &Code, config: &Map<String, Value>) {
+    fn note_start(&self, plugin: &PluginName, code: &Code, config: &Arc<Config>) {
         if let Some(record) = self.roster().records.get_mut(plugin) {
             record.library = match code {
                 Code::InProcess { library, .. } | Code::Child(ChildProgram::Library { library, .. }, _) => {
@@ -206,7 +207,7 @@ impl Manager {
                 }
                 Code::Child(ChildProgram::Python { .. }, _) => None,
             };
-            record.config.clone_from(config);
+            record.config = Some(config.clone());
         }
     }
 }

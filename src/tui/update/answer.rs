@@ -51,6 +51,9 @@ pub(super) fn answered(model: &mut Model, query: Query, answer: Result<Answer, F
             Answer::Hooks(_)
             | Answer::Permissions(_)
             | Answer::Audit(_)
+            | Answer::Config(_)
+            | Answer::ConfigProblems(_)
+            | Answer::ConfigDocument(_)
             | Answer::Run(_)
             | Answer::Events(_)
             | Answer::Doctor(_),
