@@ -26,7 +26,7 @@ pub async fn permission(
         PermissionCommand::Revoke { plugin, permission } => {
             super::tell(facade, console, Command::RevokePermission { plugin, permission }).await
         }
-        PermissionCommand::Accept => super::tell(facade, console, Command::AcceptPermissionsFile).await,
+        PermissionCommand::Accept => super::tell(facade, console, Command::AcceptPermissionsFile { seen: None }).await,
     }
 }
 

@@ -10,7 +10,7 @@ use super::exit::{Exit, Failure};
 use super::table::table;
 use crate::event::{PluginName, duration};
 use crate::orchestrator::api::{
-    Answer, Command, Facade, PluginDetail, PluginKind, PluginSummary, PluginUsage, Query, SandboxView,
+    Answer, ChangesView, Command, Facade, PluginDetail, PluginKind, PluginSummary, PluginUsage, Query, SandboxView,
 };
 
 pub async fn plugin(facade: &dyn Facade, console: &mut Console, command: PluginCommand) -> Result<Exit, Failure> {
@@ -85,6 +85,23 @@ fn sandbox(held: &SandboxView) -> String {
     )
 }
 
+/// What is other than what was approved, as a difference is written.
+fn changes(changes: &ChangesView) -> String {
+    let listed = |sign: &str, names: &[String]| names.iter().map(|name| format!("{sign} {name}\n")).collect::<String>();
+    let asks = |words: &str, names: &[String]| match names {
+        [] => String::new(),
+        names => format!("{words} {}\n", names.join(", ")),
+    };
+    [
+        listed("~", &changes.changed),
+        listed("+", &changes.added),
+        listed("-", &changes.removed),
+        asks("now asks for", &changes.requests_added),
+        asks("no longer asks for", &changes.requests_removed),
+    ]
+    .concat()
+}
+
 fn kind(plugin: &PluginSummary) -> &'static str {
     match plugin.kind {
         Some(PluginKind::Native) => "rs",
@@ -139,6 +156,8 @@ fn shown(detail: &PluginDetail, usage: Option<&PluginUsage>) -> String {
     line("sandbox", &detail.sandbox.as_ref().map(sandbox).unwrap_or_default());
     line("folder", &detail.dir.display().to_string());
     line("library", &detail.library.as_ref().map(|path| path.display().to_string()).unwrap_or_default());
+    line("policy", detail.policy.as_str());
+    line("changes", &detail.changes.as_ref().map(changes).unwrap_or_default());
     line("content", detail.content_hash.as_ref().map(|hash| hash.as_str()).unwrap_or_default());
     line("config", &detail.config_file.display().to_string());
     line("", &serde_json::to_string_pretty(&detail.config).unwrap_or_default());

@@ -208,6 +208,11 @@ impl Places {
         self.state.join("handlers.json")
     }
 
+    /// The files of a plugin as they were when this user approved it.
+    pub fn approved_files(&self, plugin: &PluginName) -> PathBuf {
+        self.state.join("approved").join(format!("{plugin}.json"))
+    }
+
     /// Grants, revocations and denials, one JSON document a line.
     pub fn audit_file(&self) -> PathBuf {
         self.state.join("audit.jsonl")

@@ -23,4 +23,5 @@ mod turns;
 pub use chain::{ChainOutcome, ChainStop, HookChain, HookFailure, Place, QuarantineSink, Supplied};
 pub use handler::HandlerRef;
 pub use registry::{HookRegistry, ListedHandler, RegisteredHandler};
+pub use rules::{Needs, needs};
 pub use switches::{HandlerLasting, Switches, SwitchesError};

@@ -31,7 +31,7 @@ pub(super) fn powers(hook: HookName) -> Powers {
 
 /// What decides whether a handler is called, and whether its answer counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Needs {
+pub enum Needs {
     /// `read_workflow` to be called, `write_workflow` for its answer to count.
     Workflow,
     /// `access_api` for both.
@@ -40,7 +40,8 @@ pub(super) enum Needs {
     Appointment,
 }
 
-pub(super) fn needs(hook: HookName) -> Needs {
+/// What the hook's handlers need.
+pub fn needs(hook: HookName) -> Needs {
     match hook {
         HookName::PreWorkflowExecution
         | HookName::PostWorkflowExecution

@@ -55,7 +55,7 @@ fn doing(command: &Command) -> &'static str {
         Command::ResetPermission { .. } => "forgetting answers",
         Command::SetPolicy { .. } => "setting a plugin's policy",
         Command::RevokePermission { .. } => "revoking a permission",
-        Command::AcceptPermissionsFile => "accepting the permissions file",
+        Command::AcceptPermissionsFile { .. } => "accepting the permissions file",
         Command::SaveConfig(_) => "saving a config",
         Command::RestoreConfig { .. } => "restoring a config",
         Command::SetHandler { .. } => "enabling or disabling a hook handler",

@@ -59,7 +59,7 @@ pub(super) fn covers(request: &Request, permission: Permission, scope: Option<&s
 
 /// Scopes are compared as exact strings: `cargo` covers neither `/usr/bin/cargo` nor `cargo-clippy`. Only a route's
 /// prefix covers all paths below it.
-pub(super) fn is_within(permission: Permission, granted: &str, scope: &str) -> bool {
+pub fn is_within(permission: Permission, granted: &str, scope: &str) -> bool {
     let below = || scope.strip_prefix(granted.trim_end_matches('/')).is_some_and(|rest| rest.starts_with('/'));
     granted == scope || permission == Permission::AccessApi && below()
 }

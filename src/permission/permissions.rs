@@ -7,7 +7,9 @@ use orchestrator_protocol::permission::{Granted, Permission};
 use tokio::sync::watch;
 use tokio_util::task::AbortOnDropHandle;
 
+use super::asked::Asked;
 use super::decide::{Question, Verdict, decide};
+use super::grants::Entry;
 use super::state::{Files, Stamps, State};
 use super::{
     Ask, AuditAct, AuditEntry, Denial, FileStanding, Kind, Lasting, Permit, Request, RunGrant, Subject, UpdatePolicy,
@@ -39,6 +41,18 @@ pub(super) struct Inner {
     /// Counts what may have changed a decision.
     changes: watch::Sender<u64>,
     _look: AbortOnDropHandle<()>,
+}
+
+/// What the permissions file says of one plugin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileEntry {
+    pub plugin: PluginName,
+    pub content: ContentHash,
+    /// Whether it counts for the plugin as it is now, if the file counts.
+    pub is_present: bool,
+    /// In words.
+    pub allow: Vec<String>,
+    pub deny: Vec<String>,
 }
 
 /// A permission that a plugin asks for, and how it stands.
@@ -211,6 +225,24 @@ impl Permissions {
 
     pub fn file_standing(&self) -> FileStanding {
         self.state().files.grants.standing()
+    }
+
+    /// What the permissions file says of each plugin, accepted or not, and the hash of its text.
+    pub fn file_content(&self) -> (Option<ContentHash>, Vec<FileEntry>) {
+        let state = self.state();
+        let is_present = |plugin: &PluginName, content: &ContentHash| {
+            state.subjects.get(plugin).is_some_and(|subject| state.counts(subject, content))
+        };
+        let words = |requests: &[Request]| requests.iter().map(|request| Asked::of(request).to_string()).collect();
+        let entry = |(plugin, entry): (&PluginName, &Entry)| FileEntry {
+            plugin: plugin.clone(),
+            content: entry.content.clone(),
+            is_present: is_present(plugin, &entry.content),
+            allow: words(&entry.allow),
+            deny: words(&entry.deny),
+        };
+        let entries = state.files.grants.entries().into_iter().flatten().map(entry).collect();
+        (state.files.grants_content.clone(), entries)
     }
 
     /// How each thing that a plugin asks for stands, outside any run. Empty for a plugin that is not known.

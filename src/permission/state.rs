@@ -72,6 +72,8 @@ impl State {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Files {
     pub grants: GrantsFile,
+    /// Of the text that `grants` was read from.
+    pub grants_content: Option<ContentHash>,
     pub trust: Trust,
     /// Why `trust` is empty, if it could not be read.
     pub trust_error: Option<TrustError>,
@@ -111,8 +113,8 @@ impl Files {
                 (Trust::default(), Some(error))
             }
         };
-        let grants = read_grants(&places.permissions_file(), &trust);
-        Files { grants, trust, trust_error, stamps }
+        let (grants, grants_content) = read_grants(&places.permissions_file(), &trust);
+        Files { grants, grants_content, trust, trust_error, stamps }
     }
 
     pub fn are_of(&self, stamps: Stamps) -> bool {
@@ -120,15 +122,17 @@ impl Files {
     }
 }
 
-fn read_grants(file: &Path, trust: &Trust) -> GrantsFile {
+fn read_grants(file: &Path, trust: &Trust) -> (GrantsFile, Option<ContentHash>) {
     let source = match Source::read(file) {
         Ok(Some(source)) => source,
-        Ok(None) => return GrantsFile::Absent,
-        Err(problem) => return GrantsFile::Broken(problem.into()),
+        Ok(None) => return (GrantsFile::Absent, None),
+        Err(problem) => return (GrantsFile::Broken(problem.into()), None),
     };
-    match Grants::parse(&source) {
+    let content = ContentHash::of(source.text().as_bytes());
+    let grants = match Grants::parse(&source) {
         Err(problems) => GrantsFile::Broken(problems),
-        Ok(grants) if trust.accepts(&ContentHash::of(source.text().as_bytes())) => GrantsFile::Accepted(grants),
+        Ok(grants) if trust.accepts(&content) => GrantsFile::Accepted(grants),
         Ok(grants) => GrantsFile::NotAccepted { grants, changed: trust.has_accepted_any() },
-    }
+    };
+    (grants, Some(content))
 }

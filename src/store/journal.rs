@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
-use super::{Store, StoreError, from_sql, to_sql};
+use super::{Store, StoreError, from_sql, to_sql, uses};
 use crate::event::bus::{Journal, JournalError, Page, Record};
 use crate::event::{BodyRef, Event, EventKind, StreamId};
 
@@ -92,9 +92,11 @@ pub(super) fn add_event(connection: &Connection, key: &str, event: &Event) -> ru
     let json = serde_json::to_string(event).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
     let mut insert =
         connection.prepare_cached("INSERT INTO events (stream, seq, event) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")?;
-    let (StreamId::Run(run), 1) = (event.stream, insert.execute(params![key, to_sql(event.seq), json])?) else {
+    if insert.execute(params![key, to_sql(event.seq), json])? == 0 {
         return Ok(());
-    };
+    }
+    uses::count(connection, event)?;
+    let StreamId::Run(run) = event.stream else { return Ok(()) };
     let (run, seq) = (to_sql(run.0), to_sql(event.seq));
     match &event.kind {
         EventKind::RunStarted { .. } => connection

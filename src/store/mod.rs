@@ -16,6 +16,7 @@ mod runs;
 mod schema;
 #[cfg(test)]
 mod tests;
+mod uses;
 
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
@@ -25,6 +26,7 @@ use rusqlite::Connection;
 
 pub use error::StoreError;
 pub use runs::{NewRun, RunRow};
+pub use uses::Use;
 
 use self::checkpoint::Checkpoints;
 use self::owner::Owner;
@@ -91,6 +93,11 @@ impl Store {
     /// this process's own.
     pub fn events(&self, stream: StreamId, from_seq: u64, limit: usize) -> Result<Vec<Event>, StoreError> {
         Ok(self.page(stream, from_seq, limit)?.events)
+    }
+
+    /// How often each plugin used what was granted to it, as far as the history goes.
+    pub fn uses(&self) -> Result<Vec<Use>, StoreError> {
+        uses::all(&self.reader()).map_err(|error| self.error(error))
     }
 
     fn writer(&self) -> MutexGuard<'_, Connection> {

@@ -8,10 +8,12 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::StoreError;
+use super::{StoreError, uses};
 
 /// The version of the tables, in `user_version`.
-const VERSION: i64 = 1;
+///
+/// 1: runs, events, bodies. 2: uses.
+const VERSION: i64 = 2;
 
 /// How long to wait for another process's transaction.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -85,9 +87,16 @@ fn prepare(connection: &mut Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "journal_mode", "wal")?;
     connection.pragma_update(None, "synchronous", "normal")?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    // Asked again, since two processes may find the file empty at once.
-    if version(&transaction)? == 0 {
+    // Asked again, since two processes may find the file empty, or old, at once.
+    let found = version(&transaction)?;
+    if found < 1 {
         transaction.execute_batch(TABLES)?;
+    }
+    if found < 2 {
+        transaction.execute_batch(uses::TABLE)?;
+        uses::count_recorded(&transaction)?;
+    }
+    if found < VERSION {
         transaction.pragma_update(None, "user_version", VERSION)?;
     }
     transaction.commit()

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::config::SaveConfig;
-use crate::event::{PluginName, RunId};
+use crate::event::{ContentHash, PluginName, RunId};
 use crate::hook::{HandlerLasting, HandlerRef};
 use crate::permission::{PermissionAnswer, UpdatePolicy};
 
@@ -107,7 +107,11 @@ pub enum Command {
         by: String,
     },
     /// Accepts the project's permissions file, as it is now, on this machine.
-    AcceptPermissionsFile,
+    AcceptPermissionsFile {
+        /// What was looked at, as [`super::PermissionsFileView`] told it: another file is not accepted.
+        #[serde(default)]
+        seen: Option<ContentHash>,
+    },
 }
 
 /// Starts a workflow.

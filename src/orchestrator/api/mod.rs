@@ -16,7 +16,7 @@ pub use error::{FacadeError, FailureKind};
 pub use facade::{Facade, Feed};
 pub use query::{Answer, Query, RunFilter};
 pub use views::{
-    AgentSummary, ChangesView, Check, CheckLevel, HookSummary, PermissionState, PermissionView, Place, PluginDetail,
-    PluginKind, PluginSummary, PluginUsage, ProjectView, RouteSummary, RunSummary, SandboxView, Snapshot,
-    WorkflowSummary,
+    AgentSummary, ChangesView, Check, CheckLevel, HookSummary, PermissionState, PermissionView, PermissionsFileEntry,
+    PermissionsFileView, Place, PluginDetail, PluginKind, PluginSummary, PluginUsage, ProjectView, RouteSummary,
+    RunSummary, SandboxView, Snapshot, WorkflowSummary,
 };

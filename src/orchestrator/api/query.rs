@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use super::config::ConfigView;
 use super::views::{
-    AgentSummary, Check, HookSummary, PermissionView, PluginDetail, PluginSummary, PluginUsage, RunSummary, Snapshot,
-    WorkflowSummary,
+    AgentSummary, Check, HookSummary, PermissionView, PermissionsFileView, PluginDetail, PluginSummary, PluginUsage,
+    RunSummary, Snapshot, WorkflowSummary,
 };
 use crate::config::plugin::ConfigProblem;
 use crate::event::{BodyRef, Event, PluginName, RunId, StreamId};
@@ -26,6 +26,8 @@ pub enum Query {
     Agents,
     Hooks,
     Permissions,
+    /// What the project's permissions file says, accepted or not.
+    PermissionsFile,
     /// The audit log, newest first.
     Audit {
         /// Of this plugin alone.
@@ -89,6 +91,7 @@ pub enum Answer {
     Agents(Vec<AgentSummary>),
     Hooks(Vec<HookSummary>),
     Permissions(Vec<PermissionView>),
+    PermissionsFile(Box<PermissionsFileView>),
     Audit(Vec<AuditEntry>),
     Config(Box<ConfigView>),
     ConfigProblems(Vec<ConfigProblem>),

@@ -182,6 +182,32 @@ pub struct PermissionView {
     pub breaks: Vec<String>,
 }
 
+/// The project's permissions file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PermissionsFileView {
+    pub file: PathBuf,
+    /// Of the file's text; absent if there is none that can be read.
+    pub content: Option<ContentHash>,
+    /// Whether what it grants counts on this machine. What it denies counts anyway.
+    pub accepted: bool,
+    /// What is wrong in it: then nothing of it counts.
+    pub problems: Vec<String>,
+    pub plugins: Vec<PermissionsFileEntry>,
+}
+
+/// What the permissions file says of one plugin.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PermissionsFileEntry {
+    pub plugin: PluginName,
+    /// What the grants are bound to.
+    pub content: ContentHash,
+    /// Whether the plugin that is here has that content, or the user's policy carries it over.
+    pub is_present: bool,
+    /// In words: `spawn (cargo, make)`.
+    pub allow: Vec<String>,
+    pub deny: Vec<String>,
+}
+
 /// What of a plugin is other than what was approved.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangesView {

@@ -6,6 +6,7 @@ use super::queries::no_plugin;
 use crate::event::{ContentHash, PluginName};
 use crate::orchestrator::api::{Done, FacadeError};
 use crate::permission::Request;
+use crate::plugin::discovery::Origin;
 use crate::plugin::manager::Status;
 use crate::plugin::manifest::Runtime;
 
@@ -32,6 +33,7 @@ impl LocalHost {
             return self.approve_and_load(plugin, &subject, why).await;
         }
         self.permissions().trust(plugin, WHO).await.map_err(not_changed)?;
+        self.remember(plugin).await;
         let status = self.load_anew(plugin, Wanted::Host).await?;
         Ok(said(format!(
             "{plugin} ({}) is trusted as it is now: it runs in this process, where permissions are advisory and its \
@@ -55,6 +57,7 @@ impl LocalHost {
 
     async fn approve_and_load(&self, plugin: &PluginName, subject: &Subject, why: &str) -> Result<Done, FacadeError> {
         self.permissions().approve(plugin, WHO).await.map_err(not_changed)?;
+        self.remember(plugin).await;
         let manager = self.manager();
         let loaded = match subject.runtime {
             Runtime::Native => manager.load_plugin(plugin).await,
@@ -75,6 +78,15 @@ impl LocalHost {
             subject.asked,
             standing(status)
         )))
+    }
+
+    /// Keeps what was approved, to tell later what has changed. A plugin that came with the program is never held.
+    async fn remember(&self, plugin: &PluginName) {
+        if let Some(record) = self.manager().get(plugin)
+            && !matches!(record.plugin.origin, Origin::Bundled(_))
+        {
+            self.manager().remember_files(&record).await;
+        }
     }
 
     /// Loads the plugin where it belongs now: one that runs elsewhere is closed first.

@@ -53,7 +53,7 @@ impl LocalHost {
             }
             Command::SaveConfig(change) => self.save_config(change).await,
             Command::RestoreConfig { plugin, id, by } => self.restore_config(&plugin, id, &by).await,
-            Command::AcceptPermissionsFile => self.accept_permissions_file().await,
+            Command::AcceptPermissionsFile { seen } => self.accept_permissions_file(seen).await,
         }
     }
 

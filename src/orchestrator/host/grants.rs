@@ -3,10 +3,15 @@
 use orchestrator_protocol::permission::Permission;
 
 use super::LocalHost;
-use crate::event::PluginName;
-use crate::orchestrator::api::{Done, FacadeError, PermissionAnswer, PermissionState, PermissionView, UpdatePolicy};
-use crate::permission::{ChangeError, Standing, View};
+use super::breaks::breaks;
+use crate::event::{ContentHash, PluginName};
+use crate::orchestrator::api::{
+    Done, FacadeError, PermissionAnswer, PermissionState, PermissionView, PermissionsFileEntry, PermissionsFileView,
+    UpdatePolicy,
+};
+use crate::permission::{ChangeError, FileEntry, FileStanding, Standing, View, is_within};
 use crate::plugin::manager::Record;
+use crate::store::Use;
 
 /// Who commands here, as the audit log names it.
 pub(super) const WHO: &str = "the operator";
@@ -74,10 +79,34 @@ impl LocalHost {
         self.places().permissions_file().display().to_string()
     }
 
-    pub(super) async fn accept_permissions_file(&self) -> Result<Done, FacadeError> {
-        self.permissions().accept_file(None, WHO).await.map_err(not_changed)?;
-        let file = self.places().permissions_file();
-        Ok(Done::Ok { message: format!("{} counts on this machine as it is now", file.display()) })
+    pub(super) async fn accept_permissions_file(&self, seen: Option<ContentHash>) -> Result<Done, FacadeError> {
+        self.permissions().accept_file(seen, WHO).await.map_err(not_changed)?;
+        let view = self.permissions_file_view();
+        let says: String = view.plugins.iter().map(said_of).collect();
+        Ok(Done::Ok { message: format!("{} counts on this machine as it is now{says}", view.file.display()) })
+    }
+
+    /// What the permissions file says.
+    pub(super) fn permissions_file_view(&self) -> PermissionsFileView {
+        let standing = self.permissions().file_standing();
+        let (content, entries) = self.permissions().file_content();
+        let entry = |FileEntry { plugin, content, is_present, allow, deny }| PermissionsFileEntry {
+            plugin,
+            content,
+            is_present,
+            allow,
+            deny,
+        };
+        PermissionsFileView {
+            file: self.places().permissions_file(),
+            content,
+            accepted: standing == FileStanding::Accepted,
+            problems: match standing {
+                FileStanding::Broken(problems) => problems.0.iter().map(ToString::to_string).collect(),
+                FileStanding::Absent | FileStanding::Accepted | FileStanding::NotAccepted => Vec::new(),
+            },
+            plugins: entries.into_iter().map(entry).collect(),
+        }
     }
 
     /// What a plugin asks for, and how each thing stands.
@@ -85,6 +114,7 @@ impl LocalHost {
         let plugin = &record.plugin.name;
         let view = |view: View| PermissionView {
             plugin: plugin.clone(),
+            breaks: breaks(record, &view.request),
             permission: view.request.permission,
             scope: view.request.scope,
             reason: view.request.reason,
@@ -99,10 +129,42 @@ impl LocalHost {
             used: 0,
             first_used: None,
             last_used: None,
-            breaks: Vec::new(),
         };
         self.permissions().view(plugin).into_iter().map(view).collect()
     }
+
+    /// The same, with how often each was used.
+    pub(super) async fn permissions_used(&self, records: &[Record]) -> Result<Vec<PermissionView>, FacadeError> {
+        let uses = self.in_store(|store| store.uses()).await?;
+        let mut views: Vec<PermissionView> = records.iter().flat_map(|record| self.permissions_of(record)).collect();
+        views.iter_mut().for_each(|view| count(view, &uses));
+        Ok(views)
+    }
+}
+
+/// Adds up what was used of a request.
+fn count(view: &mut PermissionView, uses: &[Use]) {
+    let is_of_it = |one: &&Use| {
+        let in_scope = |scope: &String| view.scope.iter().any(|own| is_within(view.permission, own, scope));
+        one.plugin == view.plugin
+            && one.permission == view.permission
+            && (view.scope.is_empty() || one.scope.as_ref().is_some_and(in_scope))
+    };
+    let of_it: Vec<&Use> = uses.iter().filter(is_of_it).collect();
+    view.used = of_it.iter().map(|one| one.used).sum();
+    view.first_used = of_it.iter().map(|one| one.first).min();
+    view.last_used = of_it.iter().map(|one| one.last).max();
+}
+
+/// What was accepted, a line for each plugin.
+fn said_of(entry: &PermissionsFileEntry) -> String {
+    let list = |name: &str, words: &[String]| match words {
+        [] => String::new(),
+        words => format!("; {name}: {}", words.join(", ")),
+    };
+    let other = if entry.is_present { "" } else { "; not the content that is here, so it grants nothing" };
+    let (allow, deny) = (list("allow", &entry.allow), list("deny", &entry.deny));
+    format!("\n  {} ({}){allow}{deny}{other}", entry.plugin, entry.content.short())
 }
 
 pub(super) fn not_changed(error: ChangeError) -> FacadeError {

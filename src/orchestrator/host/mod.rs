@@ -2,6 +2,7 @@
 
 mod approval;
 mod beside;
+mod breaks;
 mod commands;
 mod config;
 mod doctor;

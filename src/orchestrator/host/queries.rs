@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::LocalHost;
 use super::summaries::run_summary;
 use crate::event::{BodyRef, PluginName, StreamId};
-use crate::orchestrator::api::{Answer, FacadeError, PermissionView, ProjectView, Query, RunSummary, Snapshot};
+use crate::orchestrator::api::{Answer, FacadeError, ProjectView, Query, RunSummary, Snapshot};
 use crate::store::{Store, StoreError};
 
 /// Runs in a snapshot.
@@ -24,12 +24,13 @@ impl LocalHost {
             }
             Query::Plugin { plugin } => {
                 let record = self.manager().get(&plugin).ok_or_else(|| no_plugin(&plugin))?;
-                Ok(Answer::Plugin(Box::new(self.plugin_detail(&record))))
+                self.plugin_detail(&record).await.map(|detail| Answer::Plugin(Box::new(detail)))
             }
             Query::Workflows => Ok(Answer::Workflows(self.workflows_where(|_| true))),
             Query::Agents => Ok(Answer::Agents(self.agents_where(|_| true))),
             Query::Hooks => Ok(Answer::Hooks(self.hook_summaries())),
-            Query::Permissions => Ok(Answer::Permissions(self.all_permissions())),
+            Query::Permissions => self.permissions_used(&self.manager().all()).await.map(Answer::Permissions),
+            Query::PermissionsFile => Ok(Answer::PermissionsFile(Box::new(self.permissions_file_view()))),
             Query::Audit { plugin, limit } => {
                 let limit = limit.min(PAGE_LIMIT) as usize;
                 Ok(Answer::Audit(self.permissions().audit_log(plugin, limit).await))
@@ -75,10 +76,6 @@ impl LocalHost {
         })
     }
 
-    fn all_permissions(&self) -> Vec<PermissionView> {
-        self.manager().all().iter().flat_map(|record| self.permissions_of(record)).collect()
-    }
-
     async fn run_list(&self, limit: u32) -> Result<Vec<RunSummary>, FacadeError> {
         let limit = limit.min(PAGE_LIMIT) as usize;
         let rows = self.in_store(move |store| store.runs(limit)).await?;
@@ -101,7 +98,7 @@ impl LocalHost {
     }
 
     /// Reads the history where waiting for the disk is fine.
-    async fn in_store<T: Send + 'static>(
+    pub(super) async fn in_store<T: Send + 'static>(
         &self,
         read: impl FnOnce(&Store) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, FacadeError> {

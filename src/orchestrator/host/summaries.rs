@@ -7,8 +7,8 @@ use crate::agent::registry::RegisteredAgent;
 use crate::event::PluginName;
 use crate::event::mask::mask;
 use crate::orchestrator::api::{
-    AgentSummary, HookSummary, PermissionState, Place, PluginDetail, PluginKind, PluginSummary, RouteSummary,
-    RunSummary, SandboxView, WorkflowSummary,
+    AgentSummary, ChangesView, FacadeError, HookSummary, PermissionState, Place, PluginDetail, PluginKind,
+    PluginSummary, RouteSummary, RunSummary, SandboxView, WorkflowSummary,
 };
 use crate::plugin::discovery::Origin;
 use crate::plugin::manager::{Record, Sandboxed};
@@ -44,12 +44,12 @@ impl LocalHost {
         }
     }
 
-    pub(super) fn plugin_detail(&self, record: &Record) -> PluginDetail {
+    pub(super) async fn plugin_detail(&self, record: &Record) -> Result<PluginDetail, FacadeError> {
         let name = &record.plugin.name;
         let manifest = record.plugin.found.as_ref().ok().map(|found| &found.manifest);
         let odd = manifest.into_iter().flat_map(|manifest| manifest.warnings.iter().map(ToString::to_string));
         let routes = record.live.as_ref().map(|live| live.contributions().routes.as_slice()).unwrap_or_default();
-        PluginDetail {
+        Ok(PluginDetail {
             summary: self.plugin_summary(record),
             dir: record.plugin.dir.clone(),
             author: manifest.and_then(|manifest| manifest.author.clone()),
@@ -59,16 +59,31 @@ impl LocalHost {
             runs_in: self.runs_in(record),
             sandbox: record.sandbox.as_ref().map(sandbox),
             warnings: odd.chain(record.notes.iter().cloned()).collect(),
-            permissions: self.permissions_of(record),
+            permissions: self.permissions_used(std::slice::from_ref(record)).await?,
             policy: self.permissions().policy(name),
-            changes: None,
+            changes: self.changes_of(record).await,
             agents: self.agents_where(|holder| holder == Some(name)),
             workflows: self.workflows_where(|holder| holder == Some(name)),
             hooks: self.hook_summaries().into_iter().filter(|hook| hook.plugin == *name).collect(),
             routes: routes.iter().map(route).collect(),
             config: record.config.as_ref().map_or_else(|| serde_json::json!({}), |config| mask(&config.shown())),
             config_file: self.places().plugin_config_file(name),
-        }
+        })
+    }
+
+    /// What is other than what was approved, while that keeps the plugin from running.
+    async fn changes_of(&self, record: &Record) -> Option<ChangesView> {
+        let found = record.plugin.found.as_ref().ok()?;
+        let is_held = !matches!(record.plugin.origin, Origin::Bundled(_))
+            && !self.permissions().is_approved(&record.plugin.name, &found.content_hash);
+        let changes = if is_held { self.manager().changes(record).await? } else { return None };
+        Some(ChangesView {
+            added: changes.files.added,
+            removed: changes.files.removed,
+            changed: changes.files.changed,
+            requests_added: changes.requests_added,
+            requests_removed: changes.requests_removed,
+        })
     }
 
     /// Where the code runs, or would, in words.

@@ -69,6 +69,14 @@ impl GrantsFile {
         }
     }
 
+    /// What it says, whether it counts or not.
+    pub fn entries(&self) -> Option<&BTreeMap<PluginName, Entry>> {
+        match self {
+            GrantsFile::Accepted(grants) | GrantsFile::NotAccepted { grants, .. } => Some(&grants.0),
+            GrantsFile::Absent | GrantsFile::Broken(_) => None,
+        }
+    }
+
     /// What is denied to a plugin. A file that nobody accepted may still deny: that gives nothing away.
     pub fn denied(&self, plugin: &PluginName) -> &[Request] {
         match self {

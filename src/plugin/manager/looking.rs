@@ -17,7 +17,7 @@ impl Manager {
         let config = self.read_config(found).await;
         let file = self.places().plugin_config_file(&record.plugin.name);
         Self::enabled(&config, &file)?;
-        self.approval(record, found)?;
+        self.approval(record, found).await?;
         Self::usable(&config, &file)?;
         Ok(Status::of(PluginState::Discovered).because("its code is not run, since the project is only looked at"))
     }

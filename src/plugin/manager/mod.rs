@@ -6,6 +6,7 @@
 //! One plugin's failure is a state with a reason; it stops no other. Every change of a state is an event of the host
 //! stream.
 
+mod changes;
 mod claim;
 mod confining;
 mod contributions;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{Manager, Record, Status};
 use crate::config::plugin::Config;
 use crate::event::PluginState;
+use crate::permission::PluginChanges;
 use crate::plugin::discovery::{Found, Origin};
 
 impl Manager {
@@ -15,7 +16,7 @@ impl Manager {
         let file = self.places().plugin_config_file(&found.manifest.name);
         Self::enabled(&config, &file)?;
         self.requirements(found)?;
-        self.approval(record, found)?;
+        self.approval(record, found).await?;
         Self::usable(&config, &file)?;
         Ok(config)
     }
@@ -42,7 +43,7 @@ impl Manager {
 
     /// A process has its user's rights: a plugin's code is built, installed and run only if it came with the program
     /// or the operator approved exactly this content.
-    pub(super) fn approval(&self, record: &Record, found: &Found) -> Result<(), Status> {
+    pub(super) async fn approval(&self, record: &Record, found: &Found) -> Result<(), Status> {
         let name = &found.manifest.name;
         match record.plugin.origin {
             Origin::Bundled(_) => return Ok(()),
@@ -51,16 +52,27 @@ impl Manager {
         if self.permissions().is_approved(name, &found.content_hash) {
             return Ok(());
         }
-        let reason = match record.plugin.origin {
-            Origin::InPlaceOfBundled => {
+        let reason = match (self.changes(record).await, record.plugin.origin) {
+            (Some(changes), _) => changed(&changes),
+            (None, Origin::InPlaceOfBundled) => {
                 "it stands in for the plugin of the same name that came with the program, and differs from it; nobody \
                  has approved this content yet: it would run in a process of its own, confined to what it is granted"
+                    .to_owned()
             }
-            Origin::Project | Origin::Bundled(_) => {
-                "nobody has approved this content yet: it would run in a process of its own, confined to what it is granted"
+            (None, Origin::Project | Origin::Bundled(_)) => {
+                "nobody has approved this content yet: it would run in a process of its own, confined to what it is \
+                 granted"
+                    .to_owned()
             }
         };
         let remedy = format!("read it, then: orchestrator plugin approve {name}");
         Err(Status::of(PluginState::NeedsApproval).because(reason).remedy(remedy))
     }
+}
+
+/// Why a plugin is held that was approved, in words.
+fn changed(changes: &PluginChanges) -> String {
+    let what = changes.to_string();
+    let what = if what.is_empty() { String::new() } else { format!(": {what}") };
+    format!("it has changed since it was approved{what}")
 }

@@ -18,7 +18,7 @@ async fn questions_and_commands_are_answered() {
     runner.ask(Query::Snapshot);
     let answer = runner.answers.recv().await;
     assert!(matches!(answer, Some(Message::Answered { query: Query::Snapshot, answer: Ok(_) })));
-    runner.command(Command::AcceptPermissionsFile);
+    runner.command(Command::AcceptPermissionsFile { seen: None });
     let done = runner.answers.recv().await;
     assert!(matches!(done, Some(Message::Done { result: Ok(_), .. })));
 }
@@ -29,7 +29,7 @@ async fn leaving_waits_for_commands_that_were_given() {
     let mut runner = Runner::new(facade.clone());
     // More than the channel of answers holds, and nobody reads them.
     for _ in 0..200 {
-        runner.command(Command::AcceptPermissionsFile);
+        runner.command(Command::AcceptPermissionsFile { seen: None });
     }
     runner.finish().await;
     assert_eq!(facade.commands.lock().unwrap().len(), 200);

@@ -50,6 +50,7 @@ pub(super) fn answered(model: &mut Model, query: Query, answer: Result<Answer, F
         Ok(
             Answer::Hooks(_)
             | Answer::Permissions(_)
+            | Answer::PermissionsFile(_)
             | Answer::Audit(_)
             | Answer::Config(_)
             | Answer::ConfigProblems(_)

@@ -1,3 +1,7 @@
+mod answers;
+mod policies;
+mod rules;
+
 use std::os::unix::fs::PermissionsExt;
 
 use orchestrator_protocol::permission::Permission;
