@@ -2,6 +2,7 @@
 
 use orchestrator_protocol::permission::Permission;
 
+use crate::config::closest::meant;
 use crate::config::document::{Node, Reader, Value};
 use crate::event::text::clean_line;
 
@@ -78,8 +79,8 @@ fn read_name(reader: &mut Reader<'_>, node: &Node) -> Option<Permission> {
     match name.parse() {
         Ok(permission) => Some(permission),
         Err(_) => {
-            let known = Permission::ALL.map(Permission::as_str).join(", ");
-            reader.problem(node.at, format!("there is no permission `{name}`"), format!("the permissions are {known}"));
+            let remedy = meant(&name, "the permissions", &Permission::ALL.map(Permission::as_str));
+            reader.problem(node.at, format!("there is no permission `{name}`"), remedy);
             None
         }
     }

@@ -30,17 +30,12 @@ impl Grants {
 /// ```
 /// use orchestrator_sdk::prelude::*;
 ///
-/// /// Has the text proofread if the operator lets it, and goes on without that if not.
-/// async fn proofread(text: String, context: &CallContext) -> Result<String, PluginError> {
-///     if !context.plugin().check_permission(Permission::ExecuteAgent) {
-///         return Ok(text);
+/// /// Can't work without agents, and works with less without programs.
+/// fn look_around(context: &PluginContext) -> Result<(), PluginError> {
+///     if !context.check_permission(Permission::Spawn) {
+///         context.degraded("the history is left out: no program may be started");
 ///     }
-///     let request = AgentRequest { task: text.clone(), context: Value::Null };
-///     match context.run_agent("reviewer_agent", request).await {
-///         Ok(reviewed) => Ok(reviewed.output),
-///         Err(PluginError::Permission(_)) => Ok(text),
-///         Err(other) => Err(other),
-///     }
+///     context.require_permission(Permission::ExecuteAgent)
 /// }
 /// ```
 impl PluginContext {

@@ -1,7 +1,7 @@
 //! Taking typed values out of a tree.
 
 use super::{Key, Node, Problem, Problems, Source, Spot, Value};
-use crate::config::closest::closest;
+use crate::config::closest::meant;
 
 /// Problems beyond these in one file help nobody.
 const MAX_PROBLEMS: usize = 20;
@@ -133,10 +133,7 @@ impl<'s> Reader<'s> {
             if fields.known.contains(&key.name.as_str()) {
                 continue;
             }
-            let remedy = closest(&key.name, fields.known.iter().copied()).map_or_else(
-                || format!("the fields are {}", fields.known.join(", ")),
-                |name| format!("did you mean `{name}`?"),
-            );
+            let remedy = meant(&key.name, "the fields", &fields.known);
             self.warning(key.at, format!("{what} has no field `{}`; it is ignored", key.name), remedy);
         }
     }

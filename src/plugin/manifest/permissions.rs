@@ -23,24 +23,13 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node) -> Vec<Request> {
 
 /// What follows from what is provided; nothing else is ever inferred.
 pub(super) fn inferred(provides: &Provides) -> Vec<Request> {
-    let workflow_hooks = provides.hooks.iter().any(|hook| match hook.name {
-        HookName::PreWorkflowExecution
-        | HookName::PostWorkflowExecution
-        | HookName::PreAgentExecution
-        | HookName::PostAgentExecution => true,
-        HookName::PreApiRequest
-        | HookName::PostApiRequest
-        | HookName::PluginLoad
-        | HookName::ConfigChange
-        | HookName::RunEvent
-        | HookName::RunEnd => false,
-    });
+    let hooked = |permission| provides.hooks.iter().any(|hook| needed_by(hook.name).contains(&permission));
     let workflows = !provides.workflows.is_empty();
     let needs = |permission: Permission| match permission {
-        Permission::ReadWorkflow => workflow_hooks,
-        Permission::WriteWorkflow => workflow_hooks || workflows,
+        Permission::ReadWorkflow => hooked(permission),
+        Permission::WriteWorkflow => hooked(permission) || workflows,
         Permission::ExecuteAgent => workflows,
-        Permission::AccessApi => !provides.api_endpoints.is_empty(),
+        Permission::AccessApi => hooked(permission) || !provides.api_endpoints.is_empty(),
         Permission::ModifyConfig
         | Permission::Network
         | Permission::ReadFiles
@@ -48,4 +37,17 @@ pub(super) fn inferred(provides: &Provides) -> Vec<Request> {
         | Permission::Spawn => false,
     };
     Permission::ALL.into_iter().filter(|permission| needs(*permission)).map(Request::all_of).collect()
+}
+
+/// What a handler of the hook must have to be called, and to have an effect.
+fn needed_by(hook: HookName) -> &'static [Permission] {
+    match hook {
+        HookName::PreWorkflowExecution
+        | HookName::PostWorkflowExecution
+        | HookName::PreAgentExecution
+        | HookName::PostAgentExecution => &[Permission::ReadWorkflow, Permission::WriteWorkflow],
+        HookName::RunEvent | HookName::RunEnd => &[Permission::ReadWorkflow],
+        HookName::PreApiRequest | HookName::PostApiRequest => &[Permission::AccessApi],
+        HookName::PluginLoad | HookName::ConfigChange => &[],
+    }
 }

@@ -3,6 +3,7 @@
 use orchestrator_protocol::hook::HookName;
 use orchestrator_protocol::session::{HookInfo, OnFailure};
 
+use crate::config::closest::meant;
 use crate::config::document::{Fields, Node, Reader, Spot};
 
 const MAX_NAME: usize = 100;
@@ -142,8 +143,8 @@ fn hook_name(reader: &mut Reader<'_>, node: &Node) -> Option<HookName> {
     let name = reader.text(node, "name")?;
     let hook = name.parse().ok();
     if hook.is_none() {
-        let known = HookName::ALL.map(HookName::as_str).join(", ");
-        reader.problem(node.at, format!("there is no hook `{name}`"), format!("the hooks are {known}"));
+        let remedy = meant(&name, "the hooks", &HookName::ALL.map(HookName::as_str));
+        reader.problem(node.at, format!("there is no hook `{name}`"), remedy);
     }
     hook
 }

@@ -85,6 +85,14 @@ fn permissions_follow_from_what_is_provided_unless_they_are_declared() {
     assert_eq!(permissions(&nothing), []);
     let agents_alone = parse("name: a\nversion: 1.0.0\nprovides: {agents: [{name: x}]}\n", NATIVE).unwrap();
     assert_eq!(permissions(&agents_alone), []);
+    let hook = |name: &str| {
+        let text = format!("name: a\nversion: 1.0.0\nprovides: {{hooks: [{{name: {name}, handler: h.x}}]}}\n");
+        permissions(&parse(&text, PYTHON).unwrap())
+    };
+    assert_eq!(hook("pre_agent_execution"), [ReadWorkflow, WriteWorkflow]);
+    assert_eq!(hook("run_end"), [ReadWorkflow]);
+    assert_eq!(hook("post_api_request"), [AccessApi]);
+    assert_eq!(hook("plugin_load"), []);
 }
 
 #[test]

@@ -115,10 +115,11 @@ class HookManager:
         announces. Instead of an agent's run, `pre_agent_execution` may return `SupplyOutput(text)`.
 
         Handlers with a higher `priority` come first (last in `post_*`). `timeout` is in seconds, 5
-        without it; an `async def` is cancelled then, a plain function runs on a thread that can't
-        be. `on_failure` says whether the run goes on (`continue`) or fails (`abort`) when the
-        handler raises or takes too long. The same function counts once. Raises `ValueError` or
-        `TypeError` in words for what can't be registered.
+        without it. An `async def` is cancelled then; a plain function runs on a thread, which can't
+        be. Either costs the plugin its process, which is started again. `on_failure` says whether
+        the run goes on (`continue`) or fails (`abort`) when the handler raises or takes too long.
+        The same function counts once. Raises `ValueError` or `TypeError` in words for what can't be
+        registered.
         """
         if handler is None:
             return lambda function: self.register(name, function, priority, timeout, on_failure)
