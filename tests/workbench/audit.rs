@@ -118,6 +118,8 @@ fn this_repository_can_be_audited() {
     screen.try_to_launch("repo_audit", "Look at yourself", &[env!("CARGO_MANIFEST_DIR")]);
     // It lies outside the project.
     screen.wait_for("Allow this for the run?");
+    // Keys count only after a moment.
+    screen.wait_for("[ No ]");
     screen.send("y");
     let text = screen.wait_for(DONE);
     assert!(text.contains("reviewer_agent ✓"), "{text}");

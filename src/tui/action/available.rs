@@ -1,12 +1,13 @@
 //! Whether an action makes sense right now: hints and palette offer only what does.
 
-use super::{Action, Context, run};
+use super::permission::{self, Reply};
+use super::{Action, Context, approvals, changes, handler, narrow, run};
 use crate::event::PluginState;
-use crate::orchestrator::api::{Place, PluginKind};
-use crate::tui::model::{Model, View, bodies_of};
+use crate::orchestrator::api::{PermissionState, Place, PluginKind};
+use crate::tui::model::{Model, View, bodies_of, waiting};
 
 pub fn is_available(model: &Model, action: Action) -> bool {
-    if model.screen.readonly && is_change(action) {
+    if model.screen.readonly && changes(action) {
         return false;
     }
     let plugin = model.plugins.selected();
@@ -17,6 +18,7 @@ pub fn is_available(model: &Model, action: Action) -> bool {
             matches!(plugin.state, PluginState::Discovered | PluginState::Stopped | PluginState::Disabled)
         }),
         Action::Unload => plugin.is_some_and(|plugin| plugin.state.is_usable()),
+        Action::Approve if model.context() == Context::Approval => approvals::can_approve(model),
         Action::Approve => plugin.is_some_and(|plugin| plugin.state == PluginState::NeedsApproval),
         Action::Install => plugin
             .is_some_and(|plugin| plugin.state == PluginState::NeedsInstall && plugin.kind == Some(PluginKind::Python)),
@@ -24,6 +26,17 @@ pub fn is_available(model: &Model, action: Action) -> bool {
             plugin.is_some_and(|plugin| plugin.place == Place::Child && plugin.kind == Some(PluginKind::Native))
         }
         Action::Distrust => plugin.is_some_and(|plugin| plugin.place == Place::Host),
+        Action::Reply(reply) => match model.context() {
+            Context::Approval => reply == Reply::Deny || approvals::can_reply(model),
+            _ => is_asked_for(model),
+        },
+        Action::Revoke => permission::selected(model).is_some_and(|view| view.state == PermissionState::Granted),
+        Action::Forget => permission::selected(model).is_some_and(|view| view.state != PermissionState::Requested),
+        Action::Policy => plugin.is_some(),
+        Action::Approvals => !waiting(model).is_empty(),
+        Action::NextRequest | Action::PreviousRequest => waiting(model).len() > 1,
+        Action::SwitchHandler | Action::SwitchHandlerForGood | Action::RunWithout => handler::meant(model).is_some(),
+        Action::Only(same) => narrow::is_possible(model, same),
         Action::Cancel => run::meant(model).is_some_and(|run| model.is_live(run)),
         Action::Zoom | Action::Wrap | Action::ScrollUp | Action::ScrollDown => pane.is_some(),
         Action::NextMatch | Action::PreviousMatch => pane.is_some_and(|pane| pane.search.is_some()),
@@ -31,9 +44,13 @@ pub fn is_available(model: &Model, action: Action) -> bool {
         Action::Trace => model.screen.view == View::Workbench && model.tab().is_some(),
         Action::Workbench => model.screen.view != View::Workbench,
         Action::Runs => model.screen.view != View::Runs,
+        Action::Permissions => model.screen.view != View::Permissions,
+        Action::Handlers => model.screen.view != View::Handlers,
+        Action::Audit => model.screen.view != View::Audit,
         Action::NextColumn | Action::PreviousColumn => model.screen.view == View::Workbench,
         Action::Open => match model.context() {
-            Context::Plugins => plugin.is_some(),
+            Context::Plugins | Context::Permissions => plugin.is_some(),
+            Context::Handlers | Context::Audit => false,
             Context::Trace => model
                 .tab()
                 .and_then(|tab| tab.trace.selected(&tab.view))
@@ -42,7 +59,9 @@ pub fn is_available(model: &Model, action: Action) -> bool {
             _ => true,
         },
         Action::Filter => match model.context() {
-            Context::Plugins => !model.plugins.all().is_empty(),
+            Context::Plugins | Context::Permissions => !model.plugins.all().is_empty(),
+            Context::Handlers => !model.handlers.all().is_empty(),
+            Context::Audit => !model.audit.is_empty(),
             Context::Run => pane.is_some(),
             Context::Trace => model.tab().is_some_and(|tab| !tab.view.trace.is_empty()),
             _ => true,
@@ -72,47 +91,7 @@ pub fn is_available(model: &Model, action: Action) -> bool {
     }
 }
 
-/// Whether it would change something beside what is on the screen.
-pub(super) fn is_change(action: Action) -> bool {
-    match action {
-        Action::Launch
-        | Action::Start
-        | Action::Cancel
-        | Action::Reload
-        | Action::Load
-        | Action::Unload
-        | Action::Approve
-        | Action::Install
-        | Action::Trust
-        | Action::Distrust => true,
-        Action::Palette
-        | Action::Help
-        | Action::Themes
-        | Action::NextColumn
-        | Action::PreviousColumn
-        | Action::Workbench
-        | Action::Runs
-        | Action::Trace
-        | Action::NextRun
-        | Action::PreviousRun
-        | Action::Mouse
-        | Action::Redraw
-        | Action::Suspend
-        | Action::Quit
-        | Action::Open
-        | Action::Close
-        | Action::Clear
-        | Action::Filter
-        | Action::Move(_)
-        | Action::Zoom
-        | Action::ScrollUp
-        | Action::ScrollDown
-        | Action::NextMatch
-        | Action::PreviousMatch
-        | Action::Wrap
-        | Action::NextField
-        | Action::PreviousField
-        | Action::Yes
-        | Action::No => false,
-    }
+/// Whether the selected plugin asks for the selected permission, or is held and asks for everything at once.
+fn is_asked_for(model: &Model) -> bool {
+    permission::selected(model).is_some() || permission::is_held(model)
 }

@@ -1,6 +1,6 @@
 //! What follows from an answer or from something picked.
 
-use super::{open_run, perform};
+use super::{open_run, perform, policy};
 use crate::orchestrator::api::Command;
 use crate::tui::effect::Effect;
 use crate::tui::layer::{Choice, Consequence, Launch, Layer};
@@ -34,6 +34,7 @@ pub(super) fn answer(model: &mut Model, yes: bool) -> Vec<Effect> {
             }
             vec![Effect::Do(Command::StartRun(*start))]
         }
+        Consequence::Start(start) => vec![Effect::Do(Command::StartRun(*start))],
         Consequence::Quit => {
             let cancel = |run| Effect::Do(Command::CancelRun { run, by: format!("{WHO}, by leaving it") });
             model.own_live_runs().into_iter().map(cancel).chain([Effect::Quit]).collect()
@@ -58,6 +59,7 @@ pub fn choose(model: &mut Model, choice: Choice) -> Vec<Effect> {
             Vec::new()
         }
         Choice::Run(run) => open_run(model, run),
+        Choice::Policy(plugin, policy) => policy::set(model, plugin, policy),
         Choice::Theme(name) => {
             model.themes.current.clone_from(&name);
             vec![Effect::UseTheme(name)]

@@ -24,14 +24,16 @@ pub(super) fn close(model: &mut Model) -> Vec<Effect> {
             filter::apply(model, closed.target, String::new());
             Vec::new()
         }
-        Some(Layer::Confirm(_) | Layer::Reader(_) | Layer::Palette(_)) | None => Vec::new(),
+        Some(Layer::Confirm(_) | Layer::Approval(_) | Layer::Reader(_) | Layer::Palette(_)) | None => Vec::new(),
     }
 }
 
 /// Takes back what narrows the view: the search first, then the zoom.
 pub(super) fn clear(model: &mut Model) -> Vec<Effect> {
     match model.context() {
-        Context::Plugins => model.plugins.set_filter(String::new()),
+        Context::Plugins | Context::Permissions => model.plugins.set_filter(String::new()),
+        Context::Handlers => model.handlers.set_filter(String::new()),
+        Context::Audit => model.audit.set_filter(String::new()),
         Context::Runs => model.runs.set_filter(String::new()),
         Context::Trace => {
             if let Some(tab) = model.open.current_mut() {

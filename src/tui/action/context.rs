@@ -9,27 +9,38 @@ pub enum Context {
     Run,
     Trace,
     Runs,
+    /// The matrix of plugins and permissions.
+    Permissions,
+    /// The list of hook handlers.
+    Handlers,
+    Audit,
     /// Text to read: help, details, differences.
     Reader,
     /// A list that narrows as one types.
     Picker,
     Launch,
     Confirm,
+    /// A request that waits for an answer.
+    Approval,
     /// The line in which a filter or a search is typed.
     Filter,
 }
 
 impl Context {
-    const ALL: [Context; 10] = [
+    const ALL: [Context; 14] = [
         Context::Global,
         Context::Plugins,
         Context::Run,
         Context::Trace,
         Context::Runs,
+        Context::Permissions,
+        Context::Handlers,
+        Context::Audit,
         Context::Reader,
         Context::Picker,
         Context::Launch,
         Context::Confirm,
+        Context::Approval,
         Context::Filter,
     ];
 
@@ -41,10 +52,14 @@ impl Context {
             Context::Run => "run",
             Context::Trace => "trace",
             Context::Runs => "runs",
+            Context::Permissions => "permissions",
+            Context::Handlers => "handlers",
+            Context::Audit => "audit",
             Context::Reader => "reader",
             Context::Picker => "picker",
             Context::Launch => "launch",
             Context::Confirm => "confirm",
+            Context::Approval => "approval",
             Context::Filter => "filter",
         }
     }
@@ -61,6 +76,21 @@ impl Context {
 
     /// Whether keys that mean nothing here mean what they do everywhere. Dialogs keep keys to themselves.
     pub fn falls_back_on_global(self) -> bool {
-        matches!(self, Context::Plugins | Context::Run | Context::Trace | Context::Runs)
+        match self {
+            Context::Plugins
+            | Context::Run
+            | Context::Trace
+            | Context::Runs
+            | Context::Permissions
+            | Context::Handlers
+            | Context::Audit => true,
+            Context::Global
+            | Context::Reader
+            | Context::Picker
+            | Context::Launch
+            | Context::Confirm
+            | Context::Approval
+            | Context::Filter => false,
+        }
     }
 }

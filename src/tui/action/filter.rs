@@ -9,7 +9,9 @@ use crate::tui::pane::Search;
 /// Begins to type.
 pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
     let (target, text) = match model.context() {
-        Context::Plugins => (FilterTarget::Plugins, model.plugins.filter()),
+        Context::Plugins | Context::Permissions => (FilterTarget::Plugins, model.plugins.filter()),
+        Context::Handlers => (FilterTarget::Handlers, model.handlers.filter()),
+        Context::Audit => (FilterTarget::Audit, model.audit.filter()),
         Context::Runs => (FilterTarget::Runs, model.runs.filter()),
         Context::Trace => match model.tab() {
             Some(tab) => (FilterTarget::Trace, tab.trace.filter()),
@@ -31,6 +33,8 @@ pub fn apply(model: &mut Model, target: FilterTarget, text: String) {
     match target {
         FilterTarget::Plugins => model.plugins.set_filter(text),
         FilterTarget::Runs => model.runs.set_filter(text),
+        FilterTarget::Handlers => model.handlers.set_filter(text),
+        FilterTarget::Audit => model.audit.set_filter(text),
         FilterTarget::Trace => {
             if let Some(tab) = model.open.current_mut() {
                 tab.trace.set_filter(text);

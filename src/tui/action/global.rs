@@ -4,7 +4,7 @@ use super::{Action, Context, Entry, is_available};
 use crate::orchestrator::api::{Query, RunFilter};
 use crate::tui::effect::Effect;
 use crate::tui::layer::{Choice, Confirm, Consequence, Launch, Layer, Palette, Reader, Subject, ThemePicker};
-use crate::tui::model::{Focus, Model, Notice, Picker, PickerItem, View};
+use crate::tui::model::{AuditLog, Focus, Model, Notice, Picker, PickerItem, View};
 
 pub(super) fn launch(model: &mut Model) -> Vec<Effect> {
     let launch = Launch::new(&model.catalog, &model.remembered, None);
@@ -25,7 +25,7 @@ pub(super) fn themes(model: &mut Model) -> Vec<Effect> {
 
 /// Focuses the next column, or the one before; after the last comes the first.
 pub(super) fn column(model: &mut Model, by: isize) -> Vec<Effect> {
-    if model.screen.view == View::Runs {
+    if model.screen.view != View::Workbench {
         return workbench(model);
     }
     let place = Focus::ALL.iter().position(|focus| *focus == model.screen.focus).unwrap_or(0);
@@ -42,6 +42,24 @@ pub(super) fn workbench(model: &mut Model) -> Vec<Effect> {
 pub(super) fn runs(model: &mut Model) -> Vec<Effect> {
     model.screen.view = View::Runs;
     vec![Effect::Ask(Query::Runs(RunFilter { limit: 500 }))]
+}
+
+/// The matrix of all plugins by all permissions.
+pub(super) fn permissions(model: &mut Model) -> Vec<Effect> {
+    model.screen.view = View::Permissions;
+    vec![Effect::Ask(Query::Permissions)]
+}
+
+/// All hook handlers.
+pub(super) fn handlers(model: &mut Model) -> Vec<Effect> {
+    model.screen.view = View::Handlers;
+    vec![Effect::Ask(Query::Hooks)]
+}
+
+/// Who decided what, and when.
+pub(super) fn audit(model: &mut Model) -> Vec<Effect> {
+    model.screen.view = View::Audit;
+    vec![Effect::Ask(Query::Audit { plugin: None, limit: AuditLog::LIMIT })]
 }
 
 pub(super) fn trace(model: &mut Model) -> Vec<Effect> {
@@ -109,6 +127,6 @@ pub(super) fn palette(model: &mut Model) -> Vec<Effect> {
     for name in &model.themes.names {
         item(format!("theme {name}"), String::new(), Choice::Theme(name.clone()));
     }
-    model.layers.push(Layer::Palette(Palette { picker: Picker::new(items) }));
+    model.layers.push(Layer::Palette(Palette { title: "Commands".to_owned(), picker: Picker::new(items) }));
     Vec::new()
 }

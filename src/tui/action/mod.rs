@@ -2,16 +2,23 @@
 //!
 //! [`table`] names every action once, with its context, words and place among the hints. Keys are the keymap's.
 
+mod approvals;
 mod available;
+mod change;
 mod choice;
 mod close;
 mod context;
 mod filter;
 mod global;
+mod handler;
 mod motion;
+mod narrow;
 mod open;
 mod pane;
+mod permission;
 mod plugin;
+mod policy;
+mod rerun;
 mod run;
 mod table;
 
@@ -21,13 +28,17 @@ pub use close::preview;
 pub use context::Context;
 pub use filter::apply as apply_filter;
 pub use motion::Motion;
+pub use narrow::Same;
 pub use pane::scroll_at;
+pub use permission::Reply;
 pub use run::open_run;
 pub use table::{Entry, TABLE};
 
 use super::effect::Effect;
-use super::model::{Model, Notice};
-use crate::orchestrator::READ_ONLY;
+use super::model::Model;
+use crate::orchestrator::api::HandlerLasting;
+pub use change::changes;
+use change::refused;
 
 /// Everything that a key, the palette or a click can mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -40,6 +51,11 @@ pub enum Action {
     PreviousColumn,
     Workbench,
     Runs,
+    Permissions,
+    Handlers,
+    Audit,
+    /// What waits for an answer.
+    Approvals,
     Trace,
     NextRun,
     PreviousRun,
@@ -63,6 +79,19 @@ pub enum Action {
     /// Loads it into this process.
     Trust,
     Distrust,
+    /// Answers about the selected permission.
+    Reply(Reply),
+    Revoke,
+    Forget,
+    Policy,
+    NextRequest,
+    PreviousRequest,
+    /// Turns a handler off or on, for this session.
+    SwitchHandler,
+    SwitchHandlerForGood,
+    RunWithout,
+    /// Shows only entries that have this in common with the selected one.
+    Only(Same),
     Zoom,
     Cancel,
     ScrollUp,
@@ -77,11 +106,11 @@ pub enum Action {
     No,
 }
 
-/// Does `action` where the focus is. An action that makes no sense there does nothing.
+/// Does `action` where the focus is. An action that makes no sense there does nothing, and neither does one that would
+/// change something while the operator only looks.
 pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
-    if model.screen.readonly && available::is_change(action) {
-        model.notice = Some(Notice::note(READ_ONLY, model.screen.now));
-        return Vec::new();
+    if model.screen.readonly && changes(action) {
+        return refused(model);
     }
     match action {
         Action::Launch => global::launch(model),
@@ -92,6 +121,10 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::PreviousColumn => global::column(model, -1),
         Action::Workbench => global::workbench(model),
         Action::Runs => global::runs(model),
+        Action::Permissions => global::permissions(model),
+        Action::Handlers => global::handlers(model),
+        Action::Audit => global::audit(model),
+        Action::Approvals => approvals::begin(model),
         Action::Trace => global::trace(model),
         Action::NextRun => global::switch_run(model, 1),
         Action::PreviousRun => global::switch_run(model, -1),
@@ -107,10 +140,21 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Reload => plugin::reload(model),
         Action::Load => plugin::load(model),
         Action::Unload => plugin::unload(model),
+        Action::Approve if model.context() == Context::Approval => approvals::approve(model),
         Action::Approve => plugin::approve(model),
         Action::Install => plugin::install(model),
         Action::Trust => plugin::trust(model),
         Action::Distrust => plugin::distrust(model),
+        Action::Reply(reply) => permission::reply(model, reply),
+        Action::Revoke => permission::revoke(model),
+        Action::Forget => permission::forget(model),
+        Action::Policy => policy::choose(model),
+        Action::NextRequest => approvals::step(model, 1),
+        Action::PreviousRequest => approvals::step(model, -1),
+        Action::SwitchHandler => handler::switch(model, HandlerLasting::Session),
+        Action::SwitchHandlerForGood => handler::switch(model, HandlerLasting::Always),
+        Action::RunWithout => rerun::without_handler(model),
+        Action::Only(same) => narrow::narrow(model, same),
         Action::Zoom => pane::zoom(model),
         Action::Cancel => run::cancel(model),
         Action::ScrollUp => pane::scroll(model, -1),

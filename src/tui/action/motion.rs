@@ -45,6 +45,23 @@ pub(super) fn perform(model: &mut Model, motion: Motion) -> Vec<Effect> {
             let by = step(motion, page(layout.and_then(|layout| layout.runs)));
             model.runs.select_place(model.runs.place().saturating_add_signed(by));
         }
+        Context::Permissions => {
+            match motion {
+                Motion::Left => model.permissions.step_column(-1),
+                Motion::Right => model.permissions.step_column(1),
+                _ => {}
+            }
+            let by = step(motion, layout.and_then(|layout| layout.matrix).map_or(1, |matrix| matrix.panel.list.height));
+            model.plugins.select_place(model.plugins.place().saturating_add_signed(by));
+        }
+        Context::Handlers => {
+            let by = step(motion, page(layout.and_then(|layout| layout.handlers)));
+            model.handlers.select_place(model.handlers.place().saturating_add_signed(by));
+        }
+        Context::Audit => {
+            let by = step(motion, page(layout.and_then(|layout| layout.audit)));
+            model.audit.select_place(model.audit.place().saturating_add_signed(by));
+        }
         Context::Trace => {
             let by = step(motion, page(layout.and_then(|layout| layout.trace)));
             if let Some(tab) = model.open.current_mut() {
@@ -63,6 +80,7 @@ pub(super) fn perform(model: &mut Model, motion: Motion) -> Vec<Effect> {
                 confirm.yes_is_marked = !confirm.yes_is_marked;
             }
         }
+        Context::Approval => scroll_approval(model, motion),
         Context::Filter | Context::Global => {}
     }
     Vec::new()
@@ -73,6 +91,14 @@ fn scroll_reader(model: &mut Model, motion: Motion) {
     let by = step(motion, page);
     if let Some(Layer::Reader(reader)) = model.layers.last_mut() {
         reader.top = reader.top.min(last).saturating_add_signed(by).min(last);
+    }
+}
+
+fn scroll_approval(model: &mut Model, motion: Motion) {
+    let (last, page) = text::approval_extent(model);
+    let by = step(motion, page);
+    if let Some(Layer::Approval(approval)) = model.layers.last_mut() {
+        approval.top = approval.top.min(last).saturating_add_signed(by).min(last);
     }
 }
 

@@ -1,6 +1,6 @@
 //! What Enter does.
 
-use super::{Action, Context, choice, choose, global, open_run, run};
+use super::{Action, Context, Reply, choice, choose, global, open_run, perform, run};
 use crate::orchestrator::api::Query;
 use crate::tui::effect::Effect;
 use crate::tui::layer::{Field, Layer, Reader, Subject};
@@ -9,6 +9,10 @@ use crate::tui::model::{Model, bodies_of};
 pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     match model.context() {
         Context::Plugins => plugin(model),
+        Context::Permissions => permissions(model),
+        Context::Handlers | Context::Audit => Vec::new(),
+        // What Enter means is no.
+        Context::Approval => perform(model, Action::Reply(Reply::Deny)),
         Context::Trace => difference(model),
         Context::Runs => model.runs.selected().map(|run| run.id).map_or_else(Vec::new, |run| open_run(model, run)),
         Context::Picker => picked(model),
@@ -21,7 +25,7 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
             model.layers.pop();
             Vec::new()
         }
-        Context::Run => super::perform(model, Action::Zoom),
+        Context::Run => perform(model, Action::Zoom),
         Context::Reader | Context::Global => Vec::new(),
     }
 }
@@ -31,6 +35,13 @@ fn plugin(model: &mut Model) -> Vec<Effect> {
     let name = plugin.name.clone();
     model.layers.push(Layer::Reader(Reader::new(Subject::Plugin(name.clone()))));
     vec![Effect::Ask(Query::Plugin { plugin: name })]
+}
+
+/// Everything about what the selected plugin may do.
+fn permissions(model: &mut Model) -> Vec<Effect> {
+    let Some(plugin) = model.plugins.selected().map(|plugin| plugin.name.clone()) else { return Vec::new() };
+    model.layers.push(Layer::Reader(Reader::new(Subject::Permissions(plugin.clone()))));
+    vec![Effect::Ask(Query::Plugin { plugin })]
 }
 
 fn difference(model: &mut Model) -> Vec<Effect> {

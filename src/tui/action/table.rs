@@ -1,6 +1,6 @@
 //! The one table of what can be done, where: the key hints, the help, the palette and the keymap come from it.
 
-use super::{Action, Context, Motion};
+use super::{Action, Context, Motion, Reply, Same};
 
 /// One action in one context.
 #[derive(Debug, Clone, Copy)]
@@ -34,6 +34,8 @@ const fn row(context: Context, action: Action, name: &'static str, hint: &'stati
 use Action as A;
 use Context as C;
 use Motion as M;
+use Reply as R;
+use Same as S;
 
 /// In the order in which the hints show them: what one does most comes first.
 #[rustfmt::skip]
@@ -74,9 +76,15 @@ pub const TABLE: &[Entry] = &[
     row(C::Run, A::Move(M::PageDown), "page_down", "", "Scroll down by half a page"),
     row(C::Run, A::Move(M::Top), "top", "", "Go to the oldest line that is kept"),
 
-    row(C::Trace, A::Open, "open", "difference", "Show exactly what the handler changed"),
-    row(C::Trace, A::Filter, "filter", "find", "Show only entries whose hook, plugin or outcome contains a text"),
+    row(C::Trace, A::Open, "open", "difference", "Show exactly what the handler changed, or the payload that it left alone"),
+    row(C::Trace, A::Filter, "filter", "find", "Show only entries that contain these words; hook:, plugin: and outcome: before a word say where"),
+    row(C::Trace, A::SwitchHandler, "switch", "handler on/off", "Disable the handler for this session, or enable it again"),
+    row(C::Trace, A::SwitchHandlerForGood, "switch_for_good", "", "Disable the handler for good, or enable it again"),
+    row(C::Trace, A::RunWithout, "run_without", "run without", "Run the same again without this handler, after a question"),
     row(C::Trace, A::Cancel, "cancel", "cancel", "Cancel the run, after a question"),
+    row(C::Trace, A::Only(S::Hook), "only_hook", "", "Show only this hook, or all hooks again"),
+    row(C::Trace, A::Only(S::Plugin), "only_plugin", "", "Show only this plugin, or all plugins again"),
+    row(C::Trace, A::Only(S::Outcome), "only_outcome", "", "Show only this outcome, or all outcomes again"),
     row(C::Trace, A::Clear, "clear", "", "Show all entries again"),
     row(C::Trace, A::Move(M::Bottom), "bottom", "follow", "Go to the newest entry and follow it"),
     row(C::Trace, A::Move(M::Up), "up", "", "Select the entry above; stops following"),
@@ -96,10 +104,54 @@ pub const TABLE: &[Entry] = &[
     row(C::Runs, A::Move(M::Top), "top", "", "Select the newest run"),
     row(C::Runs, A::Move(M::Bottom), "bottom", "", "Select the oldest run"),
 
+    row(C::Permissions, A::Reply(R::Always), "always", "grant", "Grant the permission for good, to the plugin's present content"),
+    row(C::Permissions, A::Reply(R::Session), "session", "session", "Grant it until the workbench closes"),
+    row(C::Permissions, A::Reply(R::Once), "once", "once", "Grant it to the next run that uses it"),
+    row(C::Permissions, A::Revoke, "revoke", "revoke", "Take it away, at once"),
+    row(C::Permissions, A::Reply(R::Deny), "deny", "deny", "Deny it until the workbench closes"),
+    row(C::Permissions, A::Reply(R::DenyAlways), "deny_always", "", "Deny it for good"),
+    row(C::Permissions, A::Open, "open", "all of it", "Show everything about what the plugin may do, and what changed in it"),
+    row(C::Permissions, A::Forget, "forget", "", "Forget the answer: it is a request again"),
+    row(C::Permissions, A::Policy, "policy", "policy", "Say what becomes of the plugin's approval when its files change"),
+    row(C::Permissions, A::Filter, "filter", "", "Show only plugins whose name, state or description contains a text"),
+    row(C::Permissions, A::Clear, "clear", "", "Show all plugins again"),
+    row(C::Permissions, A::Move(M::Up), "up", "", "Select the plugin above"),
+    row(C::Permissions, A::Move(M::Down), "down", "", "Select the plugin below"),
+    row(C::Permissions, A::Move(M::Left), "left", "", "Select the permission before"),
+    row(C::Permissions, A::Move(M::Right), "right", "", "Select the permission after"),
+    row(C::Permissions, A::Move(M::PageUp), "page_up", "", "Go up by a page"),
+    row(C::Permissions, A::Move(M::PageDown), "page_down", "", "Go down by a page"),
+    row(C::Permissions, A::Move(M::Top), "top", "", "Select the first plugin"),
+    row(C::Permissions, A::Move(M::Bottom), "bottom", "", "Select the last plugin"),
+
+    row(C::Handlers, A::SwitchHandler, "switch", "on/off", "Disable the handler for this session, or enable it again"),
+    row(C::Handlers, A::SwitchHandlerForGood, "switch_for_good", "on/off for good", "Disable the handler for good, or enable it again"),
+    row(C::Handlers, A::Filter, "filter", "find", "Show only handlers that contain these words; hook: and plugin: before a word say where"),
+    row(C::Handlers, A::Clear, "clear", "", "Show all handlers again"),
+    row(C::Handlers, A::Move(M::Up), "up", "", "Select the handler above"),
+    row(C::Handlers, A::Move(M::Down), "down", "", "Select the handler below"),
+    row(C::Handlers, A::Move(M::PageUp), "page_up", "", "Go up by a page"),
+    row(C::Handlers, A::Move(M::PageDown), "page_down", "", "Go down by a page"),
+    row(C::Handlers, A::Move(M::Top), "top", "", "Select the first handler"),
+    row(C::Handlers, A::Move(M::Bottom), "bottom", "", "Select the last handler"),
+
+    row(C::Audit, A::Filter, "filter", "find", "Show only entries that contain these words; plugin:, permission: and who: before a word say where"),
+    row(C::Audit, A::Clear, "clear", "", "Show all entries again"),
+    row(C::Audit, A::Move(M::Up), "up", "", "Select the entry above"),
+    row(C::Audit, A::Move(M::Down), "down", "", "Select the entry below"),
+    row(C::Audit, A::Move(M::PageUp), "page_up", "", "Go up by a page"),
+    row(C::Audit, A::Move(M::PageDown), "page_down", "", "Go down by a page"),
+    row(C::Audit, A::Move(M::Top), "top", "", "Select the newest entry"),
+    row(C::Audit, A::Move(M::Bottom), "bottom", "", "Select the oldest entry that is shown"),
+
+    row(C::Global, A::Approvals, "approvals", "answer", "Answer what waits: plugins that are held, permissions that are asked for"),
     row(C::Global, A::Launch, "launch", "launch", "Launch a workflow"),
     row(C::Global, A::Palette, "palette", "commands", "Find any action, workflow, plugin, run or theme by name"),
     row(C::Global, A::Help, "help", "help", "Show the keys that work here"),
     row(C::Global, A::Runs, "runs", "runs", "Show the history of runs"),
+    row(C::Global, A::Permissions, "permissions", "permissions", "Show what every plugin may do"),
+    row(C::Global, A::Handlers, "handlers", "hooks", "Show all hook handlers, in the order in which they are called"),
+    row(C::Global, A::Audit, "audit", "audit", "Show the audit log: who decided what, and when"),
     row(C::Global, A::Workbench, "workbench", "workbench", "Show plugins, run and trace"),
     row(C::Global, A::NextColumn, "next_column", "next column", "Focus the next column"),
     row(C::Global, A::PreviousColumn, "previous_column", "", "Focus the column before"),
@@ -139,6 +191,20 @@ pub const TABLE: &[Entry] = &[
     row(C::Confirm, A::No, "no", "no", "Don't"),
     row(C::Confirm, A::Open, "open", "take the marked answer", "Take the marked answer"),
     row(C::Confirm, A::Move(M::Left), "left", "", "Mark the other answer"),
+
+    row(C::Approval, A::Approve, "approve", "approve", "Approve the plugin's present content: it may run, and gets what it asks for"),
+    row(C::Approval, A::Reply(R::Once), "once", "once", "Grant it to the next run that uses it"),
+    row(C::Approval, A::Reply(R::Session), "session", "session", "Grant it until the workbench closes"),
+    row(C::Approval, A::Reply(R::Always), "always", "always", "Grant it for good, to the plugin's present content"),
+    row(C::Approval, A::Reply(R::Deny), "deny", "deny", "Deny it until the workbench closes; a plugin stays held"),
+    row(C::Approval, A::Reply(R::DenyAlways), "deny_always", "deny always", "Deny it for good"),
+    row(C::Approval, A::Close, "close", "later", "Leave it unanswered"),
+    row(C::Approval, A::NextRequest, "next", "next", "Go to the next thing that waits"),
+    row(C::Approval, A::PreviousRequest, "previous", "", "Go to the one before"),
+    row(C::Approval, A::Move(M::Up), "up", "", "Scroll up by a line"),
+    row(C::Approval, A::Move(M::Down), "down", "", "Scroll down by a line"),
+    row(C::Approval, A::Move(M::PageUp), "page_up", "", "Scroll up by a page"),
+    row(C::Approval, A::Move(M::PageDown), "page_down", "", "Scroll down by a page"),
 
     row(C::Filter, A::Open, "open", "keep", "Keep the text and go back"),
     row(C::Filter, A::Close, "close", "clear", "Clear the text and go back"),

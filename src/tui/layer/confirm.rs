@@ -1,6 +1,7 @@
 //! A question before something that can't be taken back.
 
-use crate::event::{PluginName, RunId};
+use super::UNARMED;
+use crate::event::{PluginName, RunId, Timestamp};
 use crate::orchestrator::api::StartRun;
 use crate::tui::model::Rich;
 use crate::tui::theme::Role;
@@ -13,6 +14,7 @@ pub enum Consequence {
     Trust(PluginName),
     /// Starts a run with what it was not granted before.
     Allow(Box<StartRun>),
+    Start(Box<StartRun>),
     Quit,
 }
 
@@ -24,13 +26,26 @@ pub struct Confirm {
     pub text: Rich,
     pub consequence: Consequence,
     pub yes_is_marked: bool,
+    /// Before then no key counts: set where it opens by itself, while somebody may be typing.
+    pub armed_from: Option<Timestamp>,
 }
 
 impl Confirm {
     pub fn new(question: impl Into<String>, explanation: impl Into<String>, consequence: Consequence) -> Self {
         let mut text = Rich::default();
         text.push(Role::Text, explanation);
-        Confirm { question: question.into(), text, consequence, yes_is_marked: false }
+        Confirm { question: question.into(), text, consequence, yes_is_marked: false, armed_from: None }
+    }
+
+    /// For a question that nobody's key has opened: for half a second it takes none.
+    pub fn opened_by_itself(mut self, now: Timestamp) -> Self {
+        self.armed_from = Some(Timestamp::from_micros(now.as_micros().saturating_add(UNARMED)));
+        self
+    }
+
+    /// Whether keys count by now.
+    pub fn is_armed(&self, now: Timestamp) -> bool {
+        self.armed_from.is_none_or(|from| from <= now)
     }
 
     /// The rows it takes in a dialog of this width, border included.

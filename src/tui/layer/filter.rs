@@ -6,6 +6,8 @@ use crate::tui::model::Input;
 pub enum FilterTarget {
     Plugins,
     Runs,
+    Handlers,
+    Audit,
     Trace,
     Pane,
 }

@@ -2,6 +2,7 @@
 //!
 //! Each is plain data with its own small rules; actions change it, `view` draws it.
 
+mod approval;
 mod confirm;
 mod filter;
 mod form;
@@ -11,6 +12,7 @@ mod reader;
 mod remembered;
 mod theme_picker;
 
+pub use approval::Approval;
 pub use confirm::{Confirm, Consequence};
 pub use filter::{Filter, FilterTarget};
 pub use form::{ConfigForm, Property};
@@ -22,11 +24,17 @@ pub use theme_picker::ThemePicker;
 
 use super::action::Context;
 use super::model::Input;
+use crate::event::Timestamp;
+
+/// For how long a question is in sight before keys answer it, in microseconds: what somebody types meanwhile was meant
+/// for something else.
+const UNARMED: i64 = 500_000;
 
 #[derive(Debug)]
 pub enum Layer {
     Launch(Box<Launch>),
     Confirm(Confirm),
+    Approval(Approval),
     Reader(Reader),
     Palette(Palette),
     Themes(ThemePicker),
@@ -38,9 +46,19 @@ impl Layer {
         match self {
             Layer::Launch(_) => Context::Launch,
             Layer::Confirm(_) => Context::Confirm,
+            Layer::Approval(_) => Context::Approval,
             Layer::Reader(_) => Context::Reader,
             Layer::Palette(_) | Layer::Themes(_) => Context::Picker,
             Layer::Filter(_) => Context::Filter,
+        }
+    }
+
+    /// Whether keys count by now.
+    pub fn is_armed(&self, now: Timestamp) -> bool {
+        match self {
+            Layer::Approval(approval) => approval.is_armed(now),
+            Layer::Confirm(confirm) => confirm.is_armed(now),
+            Layer::Launch(_) | Layer::Reader(_) | Layer::Palette(_) | Layer::Themes(_) | Layer::Filter(_) => true,
         }
     }
 
@@ -48,7 +66,7 @@ impl Layer {
     pub fn input(&mut self) -> Option<&mut Input> {
         match self {
             Layer::Launch(launch) => launch.input(),
-            Layer::Confirm(_) | Layer::Reader(_) => None,
+            Layer::Confirm(_) | Layer::Approval(_) | Layer::Reader(_) => None,
             Layer::Palette(palette) => Some(&mut palette.picker.query),
             Layer::Themes(themes) => Some(&mut themes.picker.query),
             Layer::Filter(filter) => Some(&mut filter.input),

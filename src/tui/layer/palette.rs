@@ -1,6 +1,7 @@
-//! The command palette: anything by name.
+//! The command palette: anything by name. And shorter lists of choices, in the same form.
 
 use crate::event::{PluginName, RunId};
+use crate::orchestrator::api::UpdatePolicy;
 use crate::tui::action::Action;
 use crate::tui::model::Picker;
 
@@ -12,9 +13,11 @@ pub enum Choice {
     Plugin(PluginName),
     Run(RunId),
     Theme(String),
+    Policy(PluginName, UpdatePolicy),
 }
 
 #[derive(Debug)]
 pub struct Palette {
+    pub title: String,
     pub picker: Picker<Choice>,
 }

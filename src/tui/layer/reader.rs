@@ -9,6 +9,8 @@ pub enum Subject {
     /// The keys of a context.
     Help(Context),
     Plugin(PluginName),
+    /// What a plugin asks for and may do.
+    Permissions(PluginName),
     /// What a trace entry's handler changed: the run, and the entry's event.
     Difference(RunId, u64),
 }

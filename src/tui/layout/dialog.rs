@@ -1,8 +1,11 @@
 //! Where dialogs stand.
 
-use ratatui::layout::{Constraint, Flex, Layout, Rect};
+use ratatui::layout::{Constraint, Flex, Layout, Margin, Rect};
 
 use crate::tui::layer::Layer;
+
+/// The rows below an approval's text: a line, and the answers with what they mean.
+const APPROVAL_ANSWERS: u16 = 5;
 
 /// The area of a dialog with its border, above whatever the screen shows.
 pub fn dialog(layer: &Layer, screen: Rect) -> Rect {
@@ -13,6 +16,7 @@ pub fn dialog(layer: &Layer, screen: Rect) -> Rect {
         Layer::Reader(_) => centre(space, 112, if space.height < 30 { space.height } else { space.height - 2 }),
         Layer::Palette(palette) => centre(space, 80, list_height(palette.picker.matches().len())),
         Layer::Themes(themes) => right(space, 32, list_height(themes.picker.matches().len())),
+        Layer::Approval(_) => centre(space, 100, if space.height < 30 { space.height } else { space.height - 4 }),
         Layer::Confirm(confirm) => centre(space, 64, confirm.height(64.min(space.width))),
         // Drawn where its panel is.
         Layer::Filter(_) => Rect::ZERO,
@@ -33,4 +37,10 @@ fn centre(space: Rect, width: u16, height: u16) -> Rect {
 fn right(space: Rect, width: u16, height: u16) -> Rect {
     let (width, height) = (width.min(space.width), height.min(space.height));
     Rect { x: space.right() - width, y: space.y, width, height }
+}
+
+/// The part of an approval's dialog in which its text scrolls, above the answers.
+pub fn approval_text(dialog: Rect) -> Rect {
+    let inside = dialog.inner(Margin::new(2, 1));
+    Rect { height: inside.height.saturating_sub(APPROVAL_ANSWERS), ..inside }
 }

@@ -4,11 +4,13 @@
 
 mod columns;
 mod dialog;
+mod matrix;
 mod tiles;
 
 use ratatui::layout::{Constraint, Layout as Split, Margin, Rect};
 
-pub use dialog::dialog;
+pub use dialog::{approval_text, dialog};
+pub use matrix::Matrix;
 pub use tiles::{Tiles, text_area};
 
 use super::model::{Focus, Model, Tab, View};
@@ -45,6 +47,9 @@ pub struct Layout {
     pub run: Option<RunColumn>,
     pub trace: Option<Panel>,
     pub runs: Option<Panel>,
+    pub matrix: Option<Matrix>,
+    pub handlers: Option<Panel>,
+    pub audit: Option<Panel>,
 }
 
 impl Layout {
@@ -64,17 +69,33 @@ impl Layout {
             Constraint::Length(1),
         ]));
         let tabs = has_tabs.then_some(tabs);
-        let mut layout = Layout { header, tabs, body, footer, plugins: None, run: None, trace: None, runs: None };
-        if is_workbench {
-            for (focus, area) in columns::split(body, &columns) {
-                match focus {
-                    Focus::Plugins => layout.plugins = Some(panel(area, 14)),
-                    Focus::Run => layout.run = Some(run_column(area, model.tab())),
-                    Focus::Trace => layout.trace = Some(panel(area, area.height / 3)),
+        let mut layout = Layout {
+            header,
+            tabs,
+            body,
+            footer,
+            plugins: None,
+            run: None,
+            trace: None,
+            runs: None,
+            matrix: None,
+            handlers: None,
+            audit: None,
+        };
+        match model.screen.view {
+            View::Workbench => {
+                for (focus, area) in columns::split(body, &columns) {
+                    match focus {
+                        Focus::Plugins => layout.plugins = Some(panel(area, 14)),
+                        Focus::Run => layout.run = Some(run_column(area, model.tab())),
+                        Focus::Trace => layout.trace = Some(panel(area, area.height / 3)),
+                    }
                 }
             }
-        } else {
-            layout.runs = Some(panel(body, 7));
+            View::Runs => layout.runs = Some(panel(body, 7)),
+            View::Permissions => layout.matrix = Some(Matrix::new(body)),
+            View::Handlers => layout.handlers = Some(headed(panel(body, 7))),
+            View::Audit => layout.audit = Some(panel(body, 7)),
         }
         Some(layout)
     }
@@ -91,6 +112,14 @@ fn panel(area: Rect, detail: u16) -> Panel {
         inside.layout(&Split::vertical([Constraint::Min(0), Constraint::Length(1), Constraint::Length(detail)]));
     let divider = Rect { x: area.x, width: area.width, ..divider };
     Panel { area, list, detail: Some((divider, below)) }
+}
+
+/// The same with a row above the list for the names of its columns.
+fn headed(mut panel: Panel) -> Panel {
+    let row = 1.min(panel.list.height);
+    panel.list.y += row;
+    panel.list.height -= row;
+    panel
 }
 
 fn run_column(area: Rect, tab: Option<&Tab>) -> RunColumn {

@@ -71,7 +71,11 @@ impl Differences {
             return;
         }
         let (Some(Body::Here(old)), Some(Body::Here(new))) = (self.body(before), self.body(after)) else { return };
-        let lines = compare(old, new);
+        let lines = if before == after {
+            pretty(old).lines().take(LINES).map(|line| Line::Same(line.to_owned())).collect()
+        } else {
+            compare(old, new)
+        };
         self.shown = Some(((before.clone(), after.clone()), lines));
     }
 
@@ -82,10 +86,10 @@ impl Differences {
     }
 }
 
-/// The two bodies of an entry that changed something.
+/// The bodies of an entry before and after; twice the same if the handler left it alone.
 pub fn bodies_of(entry: &TraceEntry) -> Option<(&BodyRef, &BodyRef)> {
     match &entry.kind {
-        TraceKind::Hook { before: Some(before), after: Some(after), .. } => Some((before, after)),
+        TraceKind::Hook { before: Some(before), after, .. } => Some((before, after.as_ref().unwrap_or(before))),
         TraceKind::Hook { .. } | TraceKind::Permission { .. } | TraceKind::Log { .. } => None,
     }
 }

@@ -2,34 +2,44 @@
 //!
 //! Each part has its own file and its own rules. Nothing here reads a clock, a file or a terminal.
 
+mod audit;
 mod catalog;
 mod difference;
+mod handlers;
 mod input;
 mod notice;
 mod open_runs;
+mod permissions;
 mod picker;
 mod plugins;
+mod queue;
 mod rich;
 mod runs;
 mod screen;
 mod selection;
 mod tab;
+mod terms;
 mod themes;
 mod trace;
 mod usage;
 
+pub use audit::AuditLog;
 pub use catalog::Catalog;
 pub use difference::{Body, Differences, Line as DifferenceLine, bodies_of};
+pub use handlers::Handlers;
 pub use input::Input;
 pub use notice::{Notice, NoticeKind};
 pub use open_runs::OpenRuns;
+pub use permissions::Permissions;
 pub use picker::{Picker, PickerItem};
 pub use plugins::Plugins;
+pub use queue::{Waiting, waiting};
 pub use rich::{Rich, RichLine};
 pub use runs::Runs;
 pub use screen::{Focus, Screen, View};
 pub use selection::{contains, window};
 pub use tab::{Pane, PaneSource, Tab};
+pub use terms::toggled;
 pub use themes::Themes;
 pub use trace::{RUNNING, TracePanel, TraceRow};
 pub use usage::{Gauge, Measure, Usages};
@@ -49,6 +59,9 @@ pub struct Model {
     /// Absent until the first snapshot.
     pub project: Option<ProjectView>,
     pub plugins: Plugins,
+    pub permissions: Permissions,
+    pub handlers: Handlers,
+    pub audit: AuditLog,
     pub catalog: Catalog,
     pub runs: Runs,
     pub open: OpenRuns,
@@ -67,6 +80,9 @@ impl Model {
             screen,
             project: None,
             plugins: Plugins::default(),
+            permissions: Permissions::default(),
+            handlers: Handlers::default(),
+            audit: AuditLog::default(),
             catalog: Catalog::default(),
             runs: Runs::default(),
             open: OpenRuns::default(),
@@ -88,6 +104,9 @@ impl Model {
     pub fn base_context(&self) -> Context {
         match (self.screen.view, self.screen.focus) {
             (View::Runs, _) => Context::Runs,
+            (View::Permissions, _) => Context::Permissions,
+            (View::Handlers, _) => Context::Handlers,
+            (View::Audit, _) => Context::Audit,
             (View::Workbench, Focus::Plugins) => Context::Plugins,
             (View::Workbench, Focus::Run) => Context::Run,
             (View::Workbench, Focus::Trace) => Context::Trace,
@@ -123,7 +142,9 @@ impl Model {
     pub fn is_moving(&self) -> bool {
         let plugin_moves =
             |plugin: &PluginSummary| matches!(plugin.state, PluginState::Building | PluginState::Loading);
+        let is_arming = |layer: &Layer| !layer.is_armed(self.screen.now);
         !self.live_runs().is_empty()
+            || self.layers.last().is_some_and(is_arming)
             || self.notice.as_ref().is_some_and(|notice| notice.until.is_some())
             || self.plugins.all().iter().any(plugin_moves)
     }

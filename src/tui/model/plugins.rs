@@ -16,6 +16,8 @@ pub struct Plugins {
     filter: String,
     /// The one that was asked for last.
     pub detail: Option<PluginDetail>,
+    /// Whose details were asked for because it is selected.
+    pub detail_asked: Option<PluginName>,
     /// What plugins said outside runs: building, loading.
     log: VecDeque<(PluginName, String)>,
     /// What the processes of their own use.
@@ -68,10 +70,6 @@ impl Plugins {
 
     pub fn select(&mut self, name: &PluginName) {
         self.selected = Some(name.clone());
-    }
-
-    pub fn needing_approval(&self) -> usize {
-        self.all.iter().filter(|plugin| plugin.state == PluginState::NeedsApproval).count()
     }
 
     /// Whether any runs in a process of its own.

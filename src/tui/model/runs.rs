@@ -1,18 +1,21 @@
 //! The history of runs, newest first.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::contains;
 use crate::event::RunId;
-use crate::orchestrator::api::RunSummary;
+use crate::orchestrator::api::{RunSummary, StartRun};
+
+/// Of how many runs it is kept what they were started with.
+const INPUTS: usize = 64;
 
 #[derive(Debug, Default)]
 pub struct Runs {
     all: Vec<RunSummary>,
     selected: Option<RunId>,
     filter: String,
-    /// Those that were started here, and so end with the workbench.
-    own: BTreeSet<RunId>,
+    /// Those that were started here, and so end with the workbench; with what they were started with, if it is known.
+    own: BTreeMap<RunId, Option<StartRun>>,
 }
 
 impl Runs {
@@ -28,13 +31,21 @@ impl Runs {
         self.all.iter().find(|run| run.id == id)
     }
 
-    pub fn add_own(&mut self, run: RunId) {
-        self.own.insert(run);
+    pub fn add_own(&mut self, run: RunId, inputs: Option<StartRun>) {
+        self.own.insert(run, inputs);
+        if let Some(old) = self.own.len().checked_sub(INPUTS + 1).and_then(|place| self.own.values_mut().nth(place)) {
+            *old = None;
+        }
+    }
+
+    /// What a run was started with, if that was here and not long ago.
+    pub fn inputs(&self, run: RunId) -> Option<&StartRun> {
+        self.own.get(&run)?.as_ref()
     }
 
     /// The runs that were started here.
     pub fn own(&self) -> impl Iterator<Item = RunId> {
-        self.own.iter().copied()
+        self.own.keys().copied()
     }
 
     /// What the filter lets through.

@@ -10,6 +10,11 @@ pub enum View {
     Workbench,
     /// The history.
     Runs,
+    /// The matrix of plugins and permissions.
+    Permissions,
+    /// All hook handlers.
+    Handlers,
+    Audit,
 }
 
 /// The column that gets the keys.

@@ -1,6 +1,6 @@
 //! The hook trace: which entries are shown, grouped, and which one is selected.
 
-use super::contains;
+use super::terms::lets_through;
 use crate::event::view::{RunView, TraceEntry, TraceKind};
 use crate::event::{Decision, HookOutcome};
 
@@ -52,17 +52,20 @@ impl TracePanel {
 
     fn lets_through(&self, entry: &TraceEntry) -> bool {
         let plugin = entry.plugin.as_ref().map_or("", |plugin| plugin.as_str());
+        let passes = |named: &[(&str, &str)], others: &[&str]| {
+            lets_through(&self.filter, &[&[("plugin", plugin)], named].concat(), others)
+        };
         match &entry.kind {
             TraceKind::Hook { hook, handler, outcome, .. } => {
                 let outcome = outcome.map_or(RUNNING, HookOutcome::as_str);
-                contains(&self.filter, &[plugin, hook.as_str(), handler, outcome])
+                passes(&[("hook", hook.as_str()), ("outcome", outcome)], &[handler])
             }
             // What was granted is no news; whoever looks for it finds it.
             TraceKind::Permission { decision: Decision::Granted, .. } if self.filter.is_empty() => false,
             TraceKind::Permission { permission, decision, .. } => {
-                contains(&self.filter, &[plugin, permission.as_str(), decision.as_str(), "permission"])
+                passes(&[("outcome", decision.as_str()), ("hook", "")], &[permission.as_str(), "permission"])
             }
-            TraceKind::Log { message, .. } => contains(&self.filter, &[plugin, message, "log"]),
+            TraceKind::Log { message, .. } => passes(&[("outcome", ""), ("hook", "")], &[message, "log"]),
         }
     }
 

@@ -32,6 +32,8 @@ impl Facade for FakeFacade {
         Box::pin(async move {
             match query {
                 Query::Snapshot => Ok(Answer::Snapshot(Box::new(snapshot()))),
+                Query::Permissions => Ok(Answer::Permissions(Vec::new())),
+                Query::Hooks => Ok(Answer::Hooks(Vec::new())),
                 _ => Err(FacadeError::usage("not in this script")),
             }
         })

@@ -4,7 +4,7 @@ use crossterm::event::KeyCode;
 use orchestrator_protocol::permission::Permission;
 use serde_json::json;
 
-use super::fixture::{RUN, answer, ctrl, key, opened, typed, workflows};
+use super::fixture::{RUN, answer, at, ctrl, key, opened, typed, workflows};
 use super::picture::text;
 use crate::orchestrator::api::{Answer, Command, Done, FacadeError, GrantForRun, Query, StartRun};
 use crate::tui::effect::Effect;
@@ -187,6 +187,9 @@ fn a_path_that_was_not_granted_is_asked_for_and_the_run_starts_with_it() {
     update(&mut model, Message::Done { command: Command::StartRun(start), result: Err(refused) });
     let shown = text(&model);
     assert!(shown.contains("Allow this for the run?") && shown.contains("read_files /elsewhere"), "{shown}");
+    // What somebody was typing meanwhile is no answer.
+    assert_eq!(started(key(&mut model, KeyCode::Char('y'))), None);
+    update(&mut model, Message::Tick(at(500)));
     // Nobody is taken by surprise: without a word it is no.
     assert_eq!(started(key(&mut model, KeyCode::Enter)), None);
     assert!(!dialog(&model).starting);
@@ -194,6 +197,7 @@ fn a_path_that_was_not_granted_is_asked_for_and_the_run_starts_with_it() {
     let start = started(ctrl(&mut model, 's')).unwrap();
     let refused = FacadeError { needs: vec![needed.clone()], ..FacadeError::denied("`path` is /elsewhere") };
     update(&mut model, Message::Done { command: Command::StartRun(start), result: Err(refused) });
+    update(&mut model, Message::Tick(at(1_000)));
     let start = started(key(&mut model, KeyCode::Char('y'))).unwrap();
     assert_eq!(start.grants, [needed]);
 }

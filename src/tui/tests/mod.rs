@@ -1,8 +1,11 @@
 //! The workbench as a whole: messages in, screens out.
 
+mod approving;
+mod auditing;
 mod facade;
 mod fixture;
 mod gauge;
+mod granted;
 mod keys;
 mod launching;
 mod picture;

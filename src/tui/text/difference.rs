@@ -13,6 +13,10 @@ pub(super) fn difference(rich: &mut Rich, model: &Model, entry: &TraceEntry) {
     }
     match model.differences.lines(&before.hash, &after.hash) {
         Some([]) => rich.push(Role::TextMuted, "The two are the same."),
+        Some(lines) if before == after => {
+            rich.push(Role::TextMuted, "The payload stayed as it was:");
+            lines.iter().for_each(|line| push(rich, line));
+        }
         Some(lines) => lines.iter().for_each(|line| push(rich, line)),
         None => rich.push(Role::TextMuted, missing(model, [before, after])),
     }

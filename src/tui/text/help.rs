@@ -1,6 +1,6 @@
 //! Keys and what they do, from the one table of actions.
 
-use super::super::action::{Action, Context, Entry, is_available};
+use super::super::action::{Action, Context, Entry, changes, is_available};
 use crate::tui::model::{Model, Rich, RichLine};
 use crate::tui::theme::Role;
 
@@ -41,6 +41,9 @@ pub(super) fn whole(model: &Model, context: Context) -> Rich {
         Context::Run => ("Run", true),
         Context::Trace => ("Hook trace", true),
         Context::Runs => ("Runs", true),
+        Context::Permissions => ("Permissions", true),
+        Context::Handlers => ("Hooks", true),
+        Context::Audit => ("Audit log", true),
         other => (other.name(), false),
     };
     section(&mut rich, model, title, context);
@@ -60,7 +63,7 @@ pub(super) fn whole(model: &Model, context: Context) -> Rich {
 
 fn section(rich: &mut Rich, model: &Model, title: &str, context: Context) {
     rich.heading(title);
-    for entry in Entry::within(context) {
+    for entry in Entry::within(context).filter(|entry| !(model.screen.readonly && changes(entry.action))) {
         let keys: Vec<String> = model.keymap.chords(context, entry.action).map(|chord| chord.to_string()).collect();
         let keys = if keys.is_empty() { "(palette)".to_owned() } else { keys.join(" ") };
         rich.line([(Role::Key, format!("{keys:<14}")), (Role::Text, format!("  {}", entry.help))]);

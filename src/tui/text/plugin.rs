@@ -1,7 +1,7 @@
 //! What is said of a plugin: in short beside the list, and everything.
 
-use super::{gauge, plugin_sign, touch};
-use crate::orchestrator::api::{PermissionState, Place, PluginDetail, PluginKind, PluginSummary};
+use super::{gauge, permission, plugin_sign, touch};
+use crate::orchestrator::api::{Place, PluginDetail, PluginKind, PluginSummary};
 use crate::tui::model::{Model, Rich, Screen};
 use crate::tui::theme::Role;
 
@@ -138,27 +138,13 @@ fn details(rich: &mut Rich, detail: &PluginDetail) {
 }
 
 fn permissions(rich: &mut Rich, detail: &PluginDetail) {
+    permission::changes(rich, detail);
     rich.heading("Permissions");
+    permission::policy(rich, detail);
     if detail.permissions.is_empty() {
         rich.push(Role::TextMuted, "It asks for none.");
     }
-    for view in &detail.permissions {
-        let (role, glyph, word) = match view.state {
-            PermissionState::Granted => (Role::Ok, "✓", "granted"),
-            PermissionState::Requested => (Role::Warn, "◇", "requested"),
-            PermissionState::Denied => (Role::Denied, "⊘", "denied"),
-        };
-        let scope = if view.scope.is_empty() { "all of it".to_owned() } else { view.scope.join(", ") };
-        let optional = if view.optional { ", optional" } else { "" };
-        rich.line([
-            (role, format!("{glyph} {word:<10}")),
-            (Role::Text, format!("{} ({scope}{optional})", view.permission)),
-        ]);
-        if let Some(reason) = &view.reason {
-            rich.push(Role::Text, format!("  it says: {reason}"));
-        }
-        rich.push(Role::TextMuted, format!("  {}; without it, {}", view.rule, view.permission.without_it()));
-    }
+    detail.permissions.iter().for_each(|view| permission::permission(rich, view));
 }
 
 fn provides(rich: &mut Rich, detail: &PluginDetail) {
@@ -183,8 +169,12 @@ fn provides(rich: &mut Rich, detail: &PluginDetail) {
     for hook in &detail.hooks {
         rich.push(Role::Text, format!("{} → {}", hook.hook, hook.handler));
         let facts = format!(
-            "  place {} in its chain, priority {}, {} ms at most, called {} times",
-            hook.order, hook.priority, hook.timeout_ms, hook.fired
+            "  place {} in its chain, priority {}, {} ms at most, called {}{}",
+            hook.order,
+            hook.priority,
+            hook.timeout_ms,
+            super::fired(hook),
+            if hook.enabled { "" } else { "; turned off" }
         );
         rich.push(Role::TextMuted, facts);
     }

@@ -1,6 +1,6 @@
 //! Which text a reader shows, and how far it scrolls.
 
-use super::{help, plugin, trace};
+use super::{help, permission, plugin, trace};
 use crate::tui::layer::{Layer, Subject};
 use crate::tui::layout;
 use crate::tui::model::{Model, Rich, RichLine};
@@ -17,6 +17,15 @@ pub fn reader(model: &Model, subject: &Subject) -> (String, Rich) {
                 None => gone("The plugin is not there any more."),
             };
             (format!("Plugin {name}"), text)
+        }
+        Subject::Permissions(name) => {
+            let detail = model.plugins.detail.as_ref().filter(|detail| detail.summary.name == *name);
+            let mut text = Rich::default();
+            match detail {
+                Some(detail) => permission::whole(&mut text, detail),
+                None => text.push(Role::TextMuted, "asking for the details…"),
+            }
+            (format!("Permissions of {name}"), text)
         }
         Subject::Difference(run, seq) => {
             let entry = model.open.find(*run).and_then(|tab| tab.view.trace.entries().find(|e| e.seq == *seq));

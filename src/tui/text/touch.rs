@@ -97,7 +97,7 @@ fn granted(detail: &PluginDetail, permission: Permission) -> Option<Vec<String>>
 }
 
 /// `a, b and c`, or what stands for an empty list.
-fn listed(names: &[String], none: &str) -> String {
+pub(super) fn listed(names: &[String], none: &str) -> String {
     match names {
         [] => none.to_owned(),
         [one] => one.clone(),

@@ -19,6 +19,11 @@ pub fn entry(model: &Model, entry: &TraceEntry) -> Rich {
             if let Some(reason) = reason {
                 rich.push(Role::Text, reason.as_str());
             }
+            if let Some(known) = entry.plugin.as_ref().and_then(|name| model.handlers.find(*hook, name, handler))
+                && !known.enabled
+            {
+                rich.push(Role::Warn, "○ off by now: it is not called any more");
+            }
             difference::difference(&mut rich, model, entry);
         }
         TraceKind::Permission { permission, scope, decision, rule } => {

@@ -8,6 +8,12 @@ pub fn date(time: Timestamp) -> String {
     time.to_string().chars().take(16).map(|c| if c == 'T' { ' ' } else { c }).collect()
 }
 
+/// `2026-02-03 12:01:07`.
+pub fn moment(time: Timestamp) -> String {
+    let day: String = time.to_string().chars().take(10).collect();
+    format!("{day} {}", time.clock())
+}
+
 /// How much an agent wrote per second, from its start to its last piece.
 pub fn rate(agent: &AgentView) -> Option<String> {
     let took = agent.last_output?.as_micros().checked_sub(agent.started.as_micros())?;

@@ -6,8 +6,8 @@ use crate::event::StreamId;
 use crate::orchestrator::api::{Answer, Command, Done, FacadeError, Query, RunFilter, Snapshot, StartRun};
 use crate::tui::action::open_run;
 use crate::tui::effect::Effect;
-use crate::tui::layer::{Confirm, Consequence, Layer, Subject};
-use crate::tui::model::{Body, Model, Notice};
+use crate::tui::layer::{Confirm, Consequence, Layer, Reader, Subject};
+use crate::tui::model::{AuditLog, Body, Model, Notice, View};
 
 /// How often the processes are looked at.
 const GAUGE_PACE: Duration = Duration::from_secs(2);
@@ -39,8 +39,14 @@ pub(super) fn answered(model: &mut Model, query: Query, answer: Result<Answer, F
             }
             effects.extend(look_at_processes(model, GAUGE_PACE));
         }
-        Ok(Answer::Plugin(detail)) => model.plugins.detail = Some(*detail),
+        Ok(Answer::Plugin(detail)) => {
+            model.plugins.detail_asked = None;
+            model.plugins.detail = Some(*detail);
+        }
         Ok(Answer::Runs(runs)) => model.runs.replace(runs),
+        Ok(Answer::Permissions(permissions)) => model.permissions.replace(permissions),
+        Ok(Answer::Hooks(handlers)) => model.handlers.replace(handlers),
+        Ok(Answer::Audit(entries)) => model.audit.replace(entries),
         Ok(Answer::Body(value)) => {
             if let Query::Body { body } = &query {
                 model.differences.arrived(&body.hash, Body::Here(value));
@@ -48,10 +54,7 @@ pub(super) fn answered(model: &mut Model, query: Query, answer: Result<Answer, F
         }
         // Nothing here asks for these.
         Ok(
-            Answer::Hooks(_)
-            | Answer::Permissions(_)
-            | Answer::PermissionsFile(_)
-            | Answer::Audit(_)
+            Answer::PermissionsFile(_)
             | Answer::Config(_)
             | Answer::ConfigProblems(_)
             | Answer::ConfigDocument(_)
@@ -77,7 +80,11 @@ fn open_project(model: &mut Model, snapshot: Snapshot) -> Vec<Effect> {
     model.catalog.workflows = snapshot.workflows;
     model.catalog.agents = snapshot.agents;
     model.runs.replace(snapshot.runs);
-    let mut effects = vec![Effect::Follow { stream: StreamId::Host, from_seq: snapshot.host_seq + 1 }];
+    let mut effects = vec![
+        Effect::Follow { stream: StreamId::Host, from_seq: snapshot.host_seq + 1 },
+        Effect::Ask(Query::Permissions),
+        Effect::Ask(Query::Hooks),
+    ];
     effects.extend(look_at_processes(model, Duration::ZERO));
     effects
 }
@@ -99,15 +106,21 @@ pub(super) fn refresh_plugins(model: &mut Model) -> Vec<Effect> {
     }
     model.plugins.asked = true;
     model.plugins.stale = false;
-    let mut effects = vec![Effect::Ask(Query::Plugins), Effect::Ask(Query::Workflows), Effect::Ask(Query::Agents)];
-    for layer in &model.layers {
-        if let Layer::Reader(reader) = layer
-            && let Subject::Plugin(plugin) = &reader.subject
-        {
-            effects.push(Effect::Ask(Query::Plugin { plugin: plugin.clone() }));
-        }
+    let mut queries = vec![Query::Plugins, Query::Workflows, Query::Agents, Query::Permissions, Query::Hooks];
+    if model.screen.view == View::Audit {
+        queries.push(Query::Audit { plugin: None, limit: AuditLog::LIMIT });
     }
-    effects
+    // Whoever reads about a plugin reads what is true now.
+    let read = model.layers.iter().rev().find_map(|layer| match layer {
+        Layer::Reader(Reader { subject: Subject::Plugin(plugin) | Subject::Permissions(plugin), .. }) => Some(plugin),
+        Layer::Approval(approval) => Some(approval.waiting.plugin()),
+        _ => None,
+    });
+    let selected = model.plugins.selected().filter(|_| model.screen.view == View::Permissions);
+    if let Some(plugin) = read.or(selected.map(|plugin| &plugin.name)) {
+        queries.push(Query::Plugin { plugin: plugin.clone() });
+    }
+    queries.into_iter().map(Effect::Ask).collect()
 }
 
 /// Asks whether a run may have what it needs and was not granted.
@@ -133,7 +146,11 @@ pub(super) fn done(model: &mut Model, command: Command, result: Result<Done, Fac
     match result {
         Ok(Done::RunStarted { run }) => {
             model.layers.retain(|layer| !matches!(layer, Layer::Launch(_)));
-            model.runs.add_own(run);
+            let inputs = match command {
+                Command::StartRun(start) => Some(start),
+                _ => None,
+            };
+            model.runs.add_own(run, inputs);
             effects.extend(open_run(model, run));
             effects.push(Effect::Ask(Query::Runs(RunFilter::default())));
         }
@@ -159,7 +176,8 @@ pub(super) fn done(model: &mut Model, command: Command, result: Result<Done, Fac
             if let Command::StartRun(start) = command
                 && !error.needs.is_empty()
             {
-                model.layers.push(Layer::Confirm(allow(start, &error)));
+                let question = allow(start, &error).opened_by_itself(model.screen.now);
+                model.layers.push(Layer::Confirm(question));
             }
         }
     }

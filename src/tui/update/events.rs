@@ -25,6 +25,9 @@ fn of_a_run(model: &mut Model, run: RunId, events: &[Arc<Event>]) -> Vec<Effect>
     if ended {
         // The list shows how it ended.
         effects.push(Effect::Ask(Query::Runs(RunFilter::default())));
+        // What was used and called is counted.
+        effects.push(Effect::Ask(Query::Permissions));
+        effects.push(Effect::Ask(Query::Hooks));
     }
     if on_screen || ended {
         effects.push(Effect::Draw);

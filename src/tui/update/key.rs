@@ -12,6 +12,9 @@ pub(super) fn press(model: &mut Model, event: KeyEvent) -> Vec<Effect> {
     if event.kind == KeyEventKind::Release {
         return Vec::new();
     }
+    if model.layers.last().is_some_and(|layer| !layer.is_armed(model.screen.now)) {
+        return Vec::new();
+    }
     // Whoever presses a key has seen it.
     model.notice = None;
     let mut effects = match model.keymap.action(model.context(), Chord::from(event)) {
@@ -49,7 +52,7 @@ fn typed(model: &mut Model, type_into: impl FnOnce(&mut crate::tui::model::Input
             launch.workflows.refresh();
             launch.show_chosen(&model.catalog, &model.remembered);
         }
-        Layer::Launch(_) | Layer::Confirm(_) | Layer::Reader(_) => {}
+        Layer::Launch(_) | Layer::Confirm(_) | Layer::Approval(_) | Layer::Reader(_) => {}
     }
     Vec::new()
 }

@@ -1,12 +1,32 @@
-//! Fetches what somebody looks at: the bodies behind the selected trace entry.
+//! Fetches what somebody looks at: the bodies behind the selected trace entry, the details of the selected plugin.
 
 use crate::orchestrator::api::Query;
 use crate::tui::effect::Effect;
 use crate::tui::layer::{Layer, Subject};
 use crate::tui::layout::Layout;
-use crate::tui::model::{Model, bodies_of};
+use crate::tui::model::{Model, View, bodies_of};
 
 pub(super) fn fetch(model: &mut Model) -> Vec<Effect> {
+    let mut effects = payloads(model);
+    effects.extend(policy(model));
+    effects
+}
+
+/// The details of the plugin that is selected in the matrix: its update policy is among them.
+fn policy(model: &mut Model) -> Option<Effect> {
+    if model.screen.view != View::Permissions {
+        return None;
+    }
+    let plugin = model.plugins.selected()?.name.clone();
+    let is_known = model.plugins.detail.as_ref().is_some_and(|detail| detail.summary.name == plugin);
+    if is_known || model.plugins.detail_asked.as_ref() == Some(&plugin) {
+        return None;
+    }
+    model.plugins.detail_asked = Some(plugin.clone());
+    Some(Effect::Ask(Query::Plugin { plugin }))
+}
+
+fn payloads(model: &mut Model) -> Vec<Effect> {
     let reads_it = matches!(
         model.layers.last(),
         Some(Layer::Reader(reader)) if matches!(reader.subject, Subject::Difference(..))

@@ -1,6 +1,7 @@
 //! `update`: a message in, a changed model and effects out. Pure: it reads no clock and touches nothing else.
 
 mod answer;
+mod approval;
 mod events;
 mod key;
 mod look;
@@ -31,6 +32,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             vec![Effect::Draw]
         }
     };
+    approval::refresh(model);
     effects.extend(look::fetch(model));
     effects
 }

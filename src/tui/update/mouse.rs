@@ -40,6 +40,24 @@ fn hit(model: &mut Model, at: Position) -> Vec<Effect> {
     {
         model.runs.select_place(place);
     }
+    if let Some(matrix) = layout.matrix.filter(|matrix| matrix.panel.list.contains(at)) {
+        if let Some(column) = matrix.column_at(at, model.permissions.column()) {
+            model.permissions.select_column(column);
+        }
+        if let Some(place) = place_in(matrix.panel, at, model.plugins.place(), model.plugins.shown().count()) {
+            model.plugins.select_place(place);
+        }
+    }
+    if let Some(panel) = layout.handlers
+        && let Some(place) = place_in(panel, at, model.handlers.place(), model.handlers.shown().count())
+    {
+        model.handlers.select_place(place);
+    }
+    if let Some(panel) = layout.audit
+        && let Some(place) = place_in(panel, at, model.audit.place(), model.audit.shown().count())
+    {
+        model.audit.select_place(place);
+    }
     if let Some(panel) = layout.trace.filter(|panel| panel.area.contains(at)) {
         model.screen.focus = Focus::Trace;
         click_trace(model, panel, at);
@@ -74,7 +92,7 @@ fn click_trace(model: &mut Model, panel: Panel, at: Position) {
 fn scroll(model: &mut Model, at: Position, by: isize) {
     let motion = if by < 0 { Motion::Up } else { Motion::Down };
     if let Some(layer) = model.layers.last() {
-        if matches!(layer, Layer::Reader(_) | Layer::Palette(_)) {
+        if matches!(layer, Layer::Reader(_) | Layer::Palette(_) | Layer::Approval(_)) {
             (0..by.unsigned_abs()).for_each(|_| drop(perform(model, Action::Move(motion))));
         }
         return;
@@ -85,6 +103,15 @@ fn scroll(model: &mut Model, at: Position, by: isize) {
     }
     if layout.runs.is_some_and(|panel| panel.area.contains(at)) {
         model.runs.select_place(model.runs.place().saturating_add_signed(by));
+    }
+    if layout.matrix.is_some() {
+        model.plugins.select_place(model.plugins.place().saturating_add_signed(by));
+    }
+    if layout.handlers.is_some() {
+        model.handlers.select_place(model.handlers.place().saturating_add_signed(by));
+    }
+    if layout.audit.is_some() {
+        model.audit.select_place(model.audit.place().saturating_add_signed(by));
     }
     if layout.trace.is_some_and(|panel| panel.area.contains(at))
         && let Some(tab) = model.open.current_mut()

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
-use crate::tui::model::{Focus, Model, RichLine, View};
+use crate::tui::model::{Focus, Model, RichLine, View, waiting};
 use crate::tui::theme::Role;
 
 pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, row: Rect) {
@@ -11,44 +11,61 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, row: Rect) {
     let view = match model.screen.view {
         View::Workbench => "",
         View::Runs => "  Runs",
+        View::Permissions => "  Permissions",
+        View::Handlers => "  Hooks",
+        View::Audit => "  Audit log",
     };
-    let readonly = if model.screen.readonly { "  read-only" } else { "" };
-    let name = RichLine(vec![
+    let mut name = vec![
         (Role::Title, " orchestrator".to_owned()),
         (Role::Text, format!("  {project}")),
-        (Role::Warn, readonly.to_owned()),
         (Role::TextMuted, view.to_owned()),
-    ]);
-    let counts = counts(model);
+    ];
+    if model.screen.readonly {
+        name.push((Role::Text, "  ".to_owned()));
+        name.push((Role::Badge, "read-only".to_owned()));
+    }
+    let name = RichLine(name);
     let used = canvas.row(row, &name);
     let rest = Rect { x: row.x + used, width: row.width.saturating_sub(used), ..row };
-    if usize::from(rest.width) > counts.width() {
-        canvas.row_right(rest, &counts);
+    // What waits for an answer is worth the most.
+    let lines = [vec![plugins(model), waits(model), runs(model)], vec![waits(model), runs(model)], vec![waits(model)]];
+    let fitting = lines.into_iter().map(joined).find(|line| line.width() < usize::from(rest.width));
+    if let Some(line) = fitting {
+        canvas.row_right(rest, &line);
     }
 }
 
-fn counts(model: &Model) -> RichLine {
-    let plugins = model.plugins.all().len();
-    let mut pieces = vec![(Role::Text, format!("{plugins} plugin{}", if plugins == 1 { "" } else { "s" }))];
-    let approval = model.plugins.needing_approval();
-    if approval > 0 {
-        let verb = if approval == 1 { "needs" } else { "need" };
-        pieces.push((Role::TextMuted, " · ".to_owned()));
-        pieces.push((Role::Warn, format!("{approval} {verb} approval")));
+/// The parts that say something, with a dot between them.
+fn joined(parts: Vec<Vec<(Role, String)>>) -> RichLine {
+    let mut pieces = Vec::new();
+    for part in parts.into_iter().filter(|part| !part.is_empty()) {
+        if !pieces.is_empty() {
+            pieces.push((Role::TextMuted, " · ".to_owned()));
+        }
+        pieces.extend(part);
     }
-    let live = model.live_runs().len();
-    let (role, word) = if live > 0 { (Role::Running, "live") } else { (Role::TextMuted, "no run live") };
-    pieces.push((Role::TextMuted, " · ".to_owned()));
-    let count = if live > 0 { format!("{live} ") } else { String::new() };
-    let runs = if live == 1 {
-        "run "
-    } else if live > 1 {
-        "runs "
-    } else {
-        ""
-    };
-    pieces.push((role, format!("{count}{runs}{word} ")));
+    pieces.push((Role::Text, " ".to_owned()));
     RichLine(pieces)
+}
+
+fn plugins(model: &Model) -> Vec<(Role, String)> {
+    let plugins = model.plugins.all().len();
+    vec![(Role::Text, format!("{plugins} plugin{}", if plugins == 1 { "" } else { "s" }))]
+}
+
+fn waits(model: &Model) -> Vec<(Role, String)> {
+    match waiting(model).len() {
+        0 => Vec::new(),
+        waiting => vec![(Role::Badge, format!("! {waiting} to answer"))],
+    }
+}
+
+fn runs(model: &Model) -> Vec<(Role, String)> {
+    match model.live_runs().len() {
+        0 => vec![(Role::TextMuted, "no run live".to_owned())],
+        1 => vec![(Role::Running, "1 run live".to_owned())],
+        live => vec![(Role::Running, format!("{live} runs live"))],
+    }
 }
 
 /// The columns; the one in sight is in brackets.

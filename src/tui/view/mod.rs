@@ -2,11 +2,14 @@
 //!
 //! Only what is in sight is looked at, so that drawing costs the same however much there is.
 
+mod audit;
 mod canvas;
 mod dialog;
 mod filter;
 mod footer;
+mod handlers;
 mod header;
+mod matrix;
 mod notice;
 mod pane;
 mod plugins;
@@ -53,6 +56,15 @@ fn draw(canvas: &mut Canvas<'_>, model: &Model, layout: &Layout) {
     }
     if let Some(panel) = layout.runs {
         runs::draw(canvas, model, panel);
+    }
+    if let Some(matrix) = &layout.matrix {
+        matrix::draw(canvas, model, matrix);
+    }
+    if let Some(panel) = layout.handlers {
+        handlers::draw(canvas, model, panel);
+    }
+    if let Some(panel) = layout.audit {
+        audit::draw(canvas, model, panel);
     }
     for layer in &model.layers {
         dialog::draw(canvas, model, layer);

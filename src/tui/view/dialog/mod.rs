@@ -1,5 +1,6 @@
 //! Dialogs, above everything else.
 
+mod approval;
 mod confirm;
 mod editor;
 mod launch;
@@ -20,9 +21,12 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, layer: &Layer) {
     canvas.clear(area);
     match layer {
         Layer::Launch(dialog) => launch::draw(canvas, model, dialog, area),
-        Layer::Confirm(dialog) => confirm::draw(canvas, dialog, area),
+        Layer::Approval(dialog) => approval::draw(canvas, model, dialog, area),
+        Layer::Confirm(dialog) => confirm::draw(canvas, model, dialog, area),
         Layer::Reader(dialog) => reader::draw(canvas, model, dialog, area),
-        Layer::Palette(dialog) => picker::draw(canvas, &plain(Role::Title, "Commands"), &dialog.picker, area),
+        Layer::Palette(dialog) => {
+            picker::draw(canvas, &plain(Role::Title, dialog.title.as_str()), &dialog.picker, area)
+        }
         Layer::Themes(dialog) => picker::draw(canvas, &plain(Role::Title, "Themes"), &dialog.picker, area),
         Layer::Filter(_) => {}
     }
