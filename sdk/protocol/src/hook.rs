@@ -14,7 +14,7 @@ pub enum HookName {
     PostWorkflowExecution,
     /// `(context, request)`, before an agent starts.
     PreAgentExecution,
-    /// `(context, output)`, after it ended well, in reverse order. `output` is an object with the agent's `text`.
+    /// `(context, output)`, after it ended well, in reverse order. `output` is the agent's text.
     PostAgentExecution,
     /// `(request)`, before a plugin's route is called.
     PreApiRequest,
@@ -26,7 +26,7 @@ pub enum HookName {
     ConfigChange,
     /// `(batch)`, with some events of a run, while it goes on.
     RunEvent,
-    /// `(end)`, once, when a run is over.
+    /// `(context, status, reason)`, once, when a run is over.
     RunEnd,
 }
 

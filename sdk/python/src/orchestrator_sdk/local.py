@@ -28,11 +28,9 @@ class LocalHost:
             return "".join([piece async for piece in output])
 
     async def stream_agent(self, call: Call, name: str, request: Any) -> AsyncGenerator[str, None]:
-        """Runs one of the plugin's agents; what it raises becomes an `AgentError`, as in a host."""
-        agent = self._find(name)
+        """Runs an agent; what it raises becomes an `AgentError`, as in a host."""
         try:
-            output = pieces(agent.make().process_request(request), str, name)
-            async with aclosing(output):
+            async with aclosing(pieces(self._begin(name, request), str, name)) as output:
                 async for piece in output:
                     yield piece
         except (AgentError, PermissionError):
@@ -72,10 +70,11 @@ class LocalHost:
         """Everything: nobody is here who could deny it."""
         return {permission.value: () for permission in PluginPermission}
 
-    def _find(self, name: str) -> Agent:
+    def _begin(self, name: str, request: Any) -> object:
+        """What an agent gives, in any of the forms that `streams.pieces` takes."""
         agents = self._own()
         if name in agents:
-            return agents[name]
+            return agents[name].make().process_request(request)
         own = ", ".join(agents) or "none"
         raise AgentError(
             f"there is no host here that could run the agent {name}: outside of one only the "

@@ -8,10 +8,9 @@ from typing import Any
 
 from orchestrator_sdk.components import Agent
 from orchestrator_sdk.context import Call, ExecOutput, ExecRequest, ExecResult
-from orchestrator_sdk.errors import AgentError, ExecError
+from orchestrator_sdk.errors import ExecError
 from orchestrator_sdk.local import LocalHost
 from orchestrator_sdk.permissions import PluginPermission
-from orchestrator_sdk.streams import pieces
 
 
 class FakeHost(LocalHost):
@@ -46,24 +45,6 @@ class FakeHost(LocalHost):
         if not self._adopted:
             self._own, self._adopted = own, True
 
-    async def stream_agent(self, call: Call, name: str, request: Any) -> AsyncGenerator[str, None]:
-        """Runs the function of that name, else the plugin's own agent."""
-        self._permit(PluginPermission.EXECUTE_AGENT)
-        self.requests.append((name, request))
-        if name not in self._agents:
-            async with aclosing(super().stream_agent(call, name, request)) as output:
-                async for piece in output:
-                    yield piece
-            return
-        try:
-            async with aclosing(pieces(self._agents[name](request), str, name)) as output:
-                async for piece in output:
-                    yield piece
-        except (AgentError, PermissionError):
-            raise
-        except Exception as error:
-            raise AgentError(f"{name}: {type(error).__name__}: {error}") from error
-
     async def exec(
         self, call: Call, request: ExecRequest
     ) -> AsyncGenerator[ExecOutput | ExecResult, None]:
@@ -89,6 +70,13 @@ class FakeHost(LocalHost):
     def granted(self) -> Mapping[str, Sequence[str]]:
         """All but what is denied."""
         return {p.value: () for p in PluginPermission if p not in self._denied}
+
+    def _begin(self, name: str, request: Any) -> object:
+        self._permit(PluginPermission.EXECUTE_AGENT)
+        self.requests.append((name, request))
+        if name in self._agents:
+            return self._agents[name](request)
+        return super()._begin(name, request)
 
     def _permit(self, permission: PluginPermission) -> None:
         if permission in self._denied:
