@@ -12,6 +12,7 @@ use orchestrator::cli::execute;
 use orchestrator::cli::exit::{Exit, Failure};
 use orchestrator::cli::screenshot::deliver;
 use orchestrator::orchestrator::api::Facade;
+use orchestrator::orchestrator::control::{Keeps, Neighbours, Together};
 use orchestrator::orchestrator::{HostOptions, LocalHost, ReadOnly};
 use orchestrator::runtime::descriptors::{self, Printed};
 use orchestrator::runtime::{child, supervise};
@@ -78,8 +79,12 @@ struct Opened {
 
 impl Opened {
     /// What a face gets of the host.
-    fn facade(&self) -> Arc<dyn Facade> {
-        if self.readonly { Arc::new(ReadOnly::new(self.host.clone())) } else { self.host.clone() }
+    fn facade(&self, keeps: Keeps) -> Arc<dyn Facade> {
+        if self.readonly {
+            return Arc::new(ReadOnly::new(self.host.clone()));
+        }
+        let others = Neighbours::of(self.host.places().state_dir());
+        Arc::new(Together::new(self.host.clone(), others, keeps))
     }
 
     /// Lets other processes reach the host. One that is only looked at keeps nothing that they could change.
@@ -102,7 +107,7 @@ async fn headless(open: &Opened, console: &mut Console, command: Command) -> Res
     if command.needs_plugins() {
         open.load_plugins().await;
     }
-    execute(&*open.facade(), console, command).await
+    execute(&*open.facade(Keeps::Elsewhere), console, command).await
 }
 
 /// A picture shows the plugins as they are once they have been loaded.
@@ -122,7 +127,7 @@ async fn picture(
         keymap: Some(config.join("keymap.toml")),
         keys: args.keys.split_whitespace().map(str::to_owned).collect(),
     };
-    let svg = screenshot::take(&*open.facade(), scene).await.map_err(|error| match error {
+    let svg = screenshot::take(&*open.facade(Keeps::Elsewhere), scene).await.map_err(|error| match error {
         ScreenshotError::Host(error) => Failure::Host(error),
         ScreenshotError::UnexpectedAnswer => Failure::unexpected_answer(),
         wrong => Failure::Usage(wrong.to_string()),
@@ -153,7 +158,7 @@ async fn workbench(
         readonly: open.readonly,
         output: console.output()?,
     };
-    let ended = app::run(open.facade(), options).await;
+    let ended = app::run(open.facade(Keeps::Here), options).await;
     loading.abort();
     ended.map_err(|error| Failure::Other(error.to_string()))?;
     Ok(Exit::Completed)

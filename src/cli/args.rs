@@ -7,9 +7,9 @@ use clap::{Args, Parser, Subcommand};
 use serde_json::{Map, Value};
 
 use super::parse;
+use super::permission::args::PermissionCommand;
 use crate::event::{PluginName, RunId};
 use crate::orchestrator::api::{GrantForRun, HandlerRef};
-use orchestrator_protocol::permission::Permission;
 
 /// A terminal workbench for multi-agent plugins. Without a command it opens the workbench.
 #[derive(Debug, Parser)]
@@ -60,7 +60,7 @@ pub enum Command {
     /// The history of runs
     #[command(subcommand)]
     Runs(RunsCommand),
-    /// What plugins may do
+    /// What plugins may do: list, grant, revoke, deny, audit
     #[command(subcommand)]
     Permission(PermissionCommand),
     /// Print where everything lives and what is wrong
@@ -159,16 +159,6 @@ pub enum RunsCommand {
         #[command(flatten)]
         json: Json,
     },
-}
-
-#[derive(Debug, Subcommand)]
-pub enum PermissionCommand {
-    /// What each plugin asked for and got
-    List(Json),
-    /// Take a permission away, at once
-    Revoke { plugin: PluginName, permission: Permission },
-    /// Accept the project's config/permissions.yaml, as it is now, on this machine
-    Accept,
 }
 
 #[derive(Debug, Args)]

@@ -21,7 +21,9 @@ pub async fn start_and_follow(
     let run = match started {
         None => return Ok(Exit::Cancelled),
         Some(Done::RunStarted { run }) => run,
-        Some(Done::Ok { message }) => return Err(Failure::Other(format!("the host started no run: {message}"))),
+        Some(Done::Ok { message } | Done::Shared { message, .. }) => {
+            return Err(Failure::Other(format!("the host started no run: {message}")));
+        }
     };
     let mut feed = facade.subscribe(StreamId::Run(run), 1);
     let mut progress = Progress::default();

@@ -28,7 +28,7 @@ use args::{AgentCommand, Command};
 use console::Console;
 use exit::{Exit, Failure};
 
-use crate::orchestrator::api::{Command as HostCommand, Done, Facade};
+use crate::orchestrator::api::{Done, Facade};
 
 /// Does what one subcommand says.
 pub async fn execute(facade: &dyn Facade, console: &mut Console, command: Command) -> Result<Exit, Failure> {
@@ -70,15 +70,16 @@ impl Command {
     }
 }
 
-/// Sends a command whose answer is words.
-async fn tell(facade: &dyn Facade, console: &mut Console, command: HostCommand) -> Result<Exit, Failure> {
-    let done = facade.command(command).await?;
-    said(console, &done)
-}
-
+/// Says what a command came to.
 fn said(console: &mut Console, done: &Done) -> Result<Exit, Failure> {
     match done {
         Done::Ok { message } => console.say_line(message)?,
+        Done::Shared { message, hosts } => {
+            console.say_line(message)?;
+            for hearing in hosts {
+                console.say_line(&hearing.to_string())?;
+            }
+        }
         Done::RunStarted { run } => console.say_line(&format!("run #{run} started"))?,
     }
     Ok(Exit::Completed)

@@ -53,6 +53,7 @@ fn doing(command: &Command) -> &'static str {
         Command::InstallPlugin { .. } => "installing packages",
         Command::AnswerPermission { .. } => "answering for a permission",
         Command::ResetPermission { .. } => "forgetting answers",
+        Command::ForgetAnswers { .. } => "forgetting what was answered",
         Command::SetPolicy { .. } => "setting a plugin's policy",
         Command::RevokePermission { .. } => "revoking a permission",
         Command::AcceptPermissionsFile { .. } => "accepting the permissions file",

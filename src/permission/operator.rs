@@ -138,6 +138,42 @@ impl Permissions {
         Ok(())
     }
 
+    /// Looks at the files, which another process changed, and forgets what only this one remembers of answers about
+    /// `scope` of a permission, or about everything. Whether there was something.
+    pub async fn forget(
+        &self,
+        plugin: &PluginName,
+        permission: Option<Permission>,
+        scope: &[String],
+        with_runs: bool,
+        who: &str,
+    ) -> bool {
+        self.look_again().await;
+        let before = {
+            let state = self.state();
+            (state.session.clone(), state.runs.clone())
+        };
+        match permission {
+            Some(permission) if !with_runs => {
+                self.state().session.forget(plugin, permission, scope);
+                self.changed();
+            }
+            Some(_) | None => self.forget_in_memory(plugin, permission),
+        }
+        let is_less = {
+            let state = self.state();
+            (&before.0, &before.1) != (&state.session, &state.runs)
+        };
+        let why = "it was changed in another process".to_owned();
+        let entry = AuditEntry { permission, why, ..self.entry(who, AuditAct::Reset, plugin) };
+        if is_less {
+            self.told(entry).await;
+        } else {
+            self.announce(&entry).await;
+        }
+        is_less
+    }
+
     fn forget_in_memory(&self, plugin: &PluginName, permission: Option<Permission>) {
         {
             let mut state = self.state();
@@ -187,8 +223,13 @@ impl Permissions {
     }
 
     async fn told(&self, entry: AuditEntry) {
+        self.announce(&entry).await;
+        self.audit(entry).await;
+    }
+
+    /// To those who look on.
+    async fn announce(&self, entry: &AuditEntry) {
         let kind = EventKind::GrantChanged { who: entry.who.clone(), what: json!(entry) };
         self.inner.bus.emit(Draft::new(StreamId::Host, kind).plugin(entry.plugin.clone())).await;
-        self.audit(entry).await;
     }
 }

@@ -180,6 +180,11 @@ impl Permissions {
         }
     }
 
+    /// Brings what is known up to the files now, instead of a quarter of a second later.
+    pub async fn look_again(&self) {
+        self.inner.clone().refresh().await;
+    }
+
     /// Changes whenever a decision may be another than before.
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.inner.changes.subscribe()

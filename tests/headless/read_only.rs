@@ -60,6 +60,11 @@ fn every_kind_of_change_is_refused_in_words_and_changes_no_file() {
         &["plugin", "distrust", "echo"],
         &["plugin", "install", "echo"],
         &["permission", "revoke", "echo", "execute_agent"],
+        &["permission", "grant", "echo", "execute_agent"],
+        &["permission", "grant", "echo", "execute_agent", "--session"],
+        &["permission", "deny", "echo", "execute_agent"],
+        &["permission", "reset", "echo"],
+        &["permission", "policy", "echo", "dev"],
         &["permission", "accept"],
     ];
     for change in changes {
@@ -80,6 +85,7 @@ fn what_can_be_seen_is_seen_and_no_plugin_is_run() {
         &["agent", "list"],
         &["hook", "list"],
         &["permission", "list"],
+        &["permission", "audit"],
         &["runs", "list"],
         &["runs", "show", "1"],
         &["doctor"],

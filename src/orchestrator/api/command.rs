@@ -1,5 +1,7 @@
 //! What a face may ask the host to do.
 
+use std::fmt;
+
 use orchestrator_protocol::hook::HookName;
 use orchestrator_protocol::permission::Permission;
 use serde::{Deserialize, Serialize};
@@ -89,6 +91,20 @@ pub enum Command {
         plugin: PluginName,
         permission: Permission,
     },
+    /// Takes note that answers about a plugin's permissions were changed by another process: looks at the files now,
+    /// and forgets what only this process remembers of answers about the same. The message says what there was.
+    ForgetAnswers {
+        plugin: PluginName,
+        /// Every one without it.
+        #[serde(default)]
+        permission: Option<Permission>,
+        /// What of it; empty for all.
+        #[serde(default)]
+        scope: Vec<String>,
+        /// Whether what was granted to single runs is taken away too.
+        #[serde(default)]
+        with_runs: bool,
+    },
     /// Lets a hook handler be called, or keeps it from being called.
     SetHandler {
         plugin: PluginName,
@@ -156,4 +172,27 @@ pub enum Done {
         #[serde(default)]
         message: String,
     },
+    /// The same, and other hosts that have the project open were told.
+    Shared { message: String, hosts: Vec<Hearing> },
+}
+
+/// What another host, which has the same project open, made of a change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hearing {
+    /// What it is, in words, if it said so.
+    pub face: Option<String>,
+    pub process: u32,
+    /// Whether the change counts there now.
+    pub in_effect: bool,
+    /// What it says of it, or why the change does not count.
+    pub words: String,
+}
+
+impl fmt::Display for Hearing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let not = if self.in_effect { "" } else { "not " };
+        let face = self.face.as_deref().unwrap_or("another host");
+        write!(f, "{not}in effect in {face}, process {}", self.process)?;
+        if self.words.is_empty() { Ok(()) } else { write!(f, ": {}", self.words) }
+    }
 }

@@ -10,7 +10,7 @@ mod views;
 pub use crate::config::plugin::{ConfigProblem, ConfigValue, ConfigVersion, Origin, SecretChange};
 pub use crate::hook::{HandlerLasting, HandlerRef};
 pub use crate::permission::{AuditAct, AuditEntry, Lasting, PermissionAnswer, UpdatePolicy};
-pub use command::{Command, Done, GrantForRun, StartRun};
+pub use command::{Command, Done, GrantForRun, Hearing, StartRun};
 pub use config::{ConfigView, SaveConfig};
 pub use error::{FacadeError, FailureKind};
 pub use facade::{Facade, Feed};

@@ -54,6 +54,16 @@ pub enum LinkError {
     Host(#[from] FacadeError),
 }
 
+impl LinkError {
+    /// Whether this is what one sees of a host that ends.
+    pub(super) fn may_have_ended(&self) -> bool {
+        match self {
+            LinkError::Unreachable(_) | LinkError::HungUp => true,
+            LinkError::NotSpokenTo(_) | LinkError::Line(_) | LinkError::Host(_) => false,
+        }
+    }
+}
+
 impl From<Refusal> for LinkError {
     fn from(refusal: Refusal) -> Self {
         LinkError::NotSpokenTo(refusal.to_string())
@@ -62,7 +72,10 @@ impl From<Refusal> for LinkError {
 
 impl From<LineError> for LinkError {
     fn from(error: LineError) -> Self {
-        LinkError::Line(error.to_string())
+        match error {
+            LineError::Broken(error) => LinkError::Unreachable(error),
+            LineError::TooLong(_) | LineError::Unreadable(_) | LineError::Late(_) => LinkError::Line(error.to_string()),
+        }
     }
 }
 

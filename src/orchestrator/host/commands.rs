@@ -48,6 +48,9 @@ impl LocalHost {
             Command::ResetPermission { plugin, permission } => self.reset_permission(&plugin, permission).await,
             Command::SetPolicy { plugin, policy } => self.set_policy(&plugin, policy).await,
             Command::RevokePermission { plugin, permission } => self.revoke(&plugin, permission).await,
+            Command::ForgetAnswers { plugin, permission, scope, with_runs } => {
+                self.forget_answers(&plugin, permission, &scope, with_runs).await
+            }
             Command::SetHandler { plugin, hook, handler, enabled, lasting } => {
                 self.set_handler(HandlerRef { plugin, hook, handler }, enabled, lasting).await
             }

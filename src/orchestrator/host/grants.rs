@@ -168,5 +168,11 @@ fn said_of(entry: &PermissionsFileEntry) -> String {
 }
 
 pub(super) fn not_changed(error: ChangeError) -> FacadeError {
-    FacadeError::failed(error.to_string())
+    match &error {
+        ChangeError::NoSuchPlugin(_)
+        | ChangeError::NotAskedFor { .. }
+        | ChangeError::Wider { .. }
+        | ChangeError::NoScope(_) => FacadeError::usage(error.to_string()),
+        _ => FacadeError::failed(error.to_string()),
+    }
 }

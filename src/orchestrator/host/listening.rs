@@ -2,8 +2,12 @@
 
 use std::sync::{Arc, MutexGuard, PoisonError};
 
+use orchestrator_protocol::permission::Permission;
+
 use super::LocalHost;
-use crate::orchestrator::api::Facade;
+use super::grants::WHO;
+use crate::event::PluginName;
+use crate::orchestrator::api::{Done, Facade, FacadeError, Query};
 use crate::orchestrator::control::Server;
 
 impl LocalHost {
@@ -18,6 +22,26 @@ impl LocalHost {
                 tracing::warn!(%error, "the control socket can't be opened: nobody can tell this host anything")
             }
         }
+    }
+
+    /// What another process answered is known before anybody asks for it here.
+    pub(super) async fn look_at_files_for(&self, query: &Query) {
+        if matches!(query, Query::Permissions | Query::Plugin { .. }) {
+            self.permissions().look_again().await;
+        }
+    }
+
+    /// Forgets what only this process remembers; another one has changed the files.
+    pub(super) async fn forget_answers(
+        &self,
+        plugin: &PluginName,
+        permission: Option<Permission>,
+        scope: &[String],
+        with_runs: bool,
+    ) -> Result<Done, FacadeError> {
+        let forgotten = self.permissions().forget(plugin, permission, scope, with_runs, WHO).await;
+        let message = if forgotten { "what was answered there before is forgotten" } else { "" };
+        Ok(Done::Ok { message: message.to_owned() })
     }
 
     pub(super) async fn stop_listening(&self) {

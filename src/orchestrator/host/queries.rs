@@ -17,6 +17,7 @@ const PAGE_LIMIT: u32 = 10_000;
 
 impl LocalHost {
     pub(super) async fn answer(&self, query: Query) -> Result<Answer, FacadeError> {
+        self.look_at_files_for(&query).await;
         match query {
             Query::Snapshot => self.snapshot().await.map(|snapshot| Answer::Snapshot(Box::new(snapshot))),
             Query::Plugins => {

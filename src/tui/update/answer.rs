@@ -139,6 +139,14 @@ fn allow(mut start: StartRun, error: &FacadeError) -> Confirm {
     Confirm::new("Allow this for the run?", explanation, Consequence::Allow(Box::new(start)))
 }
 
+fn words(done: Done) -> String {
+    match done {
+        Done::RunStarted { run } => format!("run #{run} started"),
+        Done::Ok { message } => message,
+        Done::Shared { message, hosts } => hosts.iter().fold(message, |words, hearing| format!("{words}\n{hearing}")),
+    }
+}
+
 /// What a command came to.
 pub(super) fn done(model: &mut Model, command: Command, result: Result<Done, FacadeError>) -> Vec<Effect> {
     let mut effects = vec![Effect::Draw];
@@ -154,7 +162,8 @@ pub(super) fn done(model: &mut Model, command: Command, result: Result<Done, Fac
             effects.extend(open_run(model, run));
             effects.push(Effect::Ask(Query::Runs(RunFilter::default())));
         }
-        Ok(Done::Ok { message }) => {
+        Ok(done @ (Done::Ok { .. } | Done::Shared { .. })) => {
+            let message = words(done);
             let text = if message.is_empty() { "done".to_owned() } else { message };
             model.notice = Some(Notice::good(text, model.screen.now));
             model.plugins.stale = true;
