@@ -36,6 +36,9 @@ pub(super) trait Transport: Send + Sync {
     /// Ends the plugin at once, if it can be.
     fn kill(&self, reason: &str);
 
+    /// The same, because something that it was given was taken back.
+    fn revoke(&self, reason: &str);
+
     /// Ends the plugin's threads, or its process. What could not be ended is said in words.
     fn end(&self) -> BoxFuture<'static, Result<(), String>>;
 }
@@ -120,6 +123,17 @@ impl LivePlugin {
     /// be ended so, and only the log is told.
     pub fn kill(&self, reason: &str) {
         self.calls.transport.kill(reason);
+    }
+
+    /// Ends a plugin in a process of its own at once, because something that the kernel gave it was taken back: its open
+    /// calls are denied, with this reason.
+    pub fn revoke(&self, reason: &str) {
+        self.calls.transport.revoke(reason);
+    }
+
+    /// Whether it was ended by [`LivePlugin::revoke`].
+    pub fn was_revoked(&self) -> bool {
+        self.calls.session.was_denied()
     }
 
     /// Asks the plugin to close, waits for its farewell at most `limit`, then ends its threads or its process. The error says what

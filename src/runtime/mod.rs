@@ -22,6 +22,7 @@ mod greeting;
 pub mod hook_threads;
 mod live;
 pub mod native;
+mod pace;
 mod printed;
 pub mod python;
 mod services;

@@ -6,17 +6,19 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::{Duration, Instant};
 
 use orchestrator_protocol::hook::{HookReply, HookRequest};
 use orchestrator_protocol::peer::{Limits, OpenCall, Outbox, Peer, Received};
 use orchestrator_protocol::session::{Bye, Hello, Initialized, Log, LogLevel};
 use orchestrator_protocol::target::{HostTarget, PluginTarget};
-use orchestrator_protocol::{CallError, CallId, Message, ToPlugin};
+use orchestrator_protocol::{CallError, CallId, ErrorKind, Message, ToPlugin};
 use serde_json::Map;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, watch};
 
 use super::described;
+use super::pace::Pace;
 use super::services::{CallScope, HostServices};
 use crate::event::PluginName;
 
@@ -24,6 +26,17 @@ use crate::event::PluginName;
 const GREETINGS: usize = 16;
 /// As much of a plugin's words as one line of the log takes, in bytes.
 const LOGGED: usize = 1024;
+
+/// As much is told of what is wrong with a plugin's messages in each window.
+const COMPLAINTS: u32 = 10;
+const COMPLAINTS_WINDOW: Duration = Duration::from_secs(10);
+
+/// What is wrong with a plugin's messages.
+struct Complaints {
+    pace: Pace,
+    /// How many were not told since the last one that was.
+    kept_back: u64,
+}
 
 /// What a plugin says about itself.
 #[derive(Debug)]
@@ -54,6 +67,8 @@ pub(super) struct Session {
     /// Set before `shutdown` is sent, so that the farewell that follows is no surprise.
     closing: AtomicBool,
     ended: watch::Sender<Option<String>>,
+    denied: AtomicBool,
+    complaints: Mutex<Complaints>,
     /// How often the plugin was asked whether it is there, and up to which question it has answered.
     pings: AtomicU64,
     pongs: watch::Sender<u64>,
@@ -75,6 +90,11 @@ impl Session {
             greetings,
             closing: AtomicBool::new(false),
             ended: watch::Sender::new(None),
+            denied: AtomicBool::new(false),
+            complaints: Mutex::new(Complaints {
+                pace: Pace::new(COMPLAINTS, COMPLAINTS_WINDOW, Instant::now()),
+                kept_back: 0,
+            }),
             pings: AtomicU64::new(0),
             pongs: watch::Sender::new(0),
         });
@@ -101,7 +121,7 @@ impl Session {
     /// Opens a call whose scope is known to what the plugin calls within it, from its first moment.
     pub(super) fn open(&self, target: PluginTarget, scope: Option<CallScope>) -> Result<OpenCall, CallError> {
         let deadline = scope.as_ref().and_then(|scope| scope.deadline);
-        let deadline = deadline.map(|end| end.saturating_duration_since(std::time::Instant::now()));
+        let deadline = deadline.map(|end| end.saturating_duration_since(Instant::now()));
         // Held while the message is queued, so that an answer finds the scope; queueing never waits.
         let mut scopes = self.scopes();
         let call = self.peer.open(target, None, deadline).map_err(|error| self.unsent(error))?;
@@ -129,7 +149,11 @@ impl Session {
                 self.services.call(&self.name, scope, call);
             }
             Received::Session(message) => self.hear(*message),
-            Received::Violation(breach) => self.end(&format!("the plugin broke the protocol: {breach}")),
+            Received::Rejected(reason) => self.complain(&reason),
+            Received::Violation(breach) => {
+                self.complain(&breach);
+                self.end(&format!("the plugin broke the protocol: {breach}"));
+            }
         }
     }
 
@@ -162,6 +186,8 @@ impl Session {
             | Message::Cancel { .. }
             | Message::Credit { .. }
             | Message::Chunk { .. } => {
+                let reason = "it sent a message that only a host sends, or that belongs to a call";
+                self.complain(reason);
                 return self.answer(&Message::Rejected { reason: "a host does not take this".into() });
             }
         };
@@ -195,16 +221,50 @@ impl Session {
 
     /// Ends the session here, once; the first reason counts. Open calls fail with it.
     pub(super) fn end(&self, reason: &str) {
+        self.end_with(&CallError::new(ErrorKind::Unavailable, reason));
+    }
+
+    /// Ends the session like [`Session::end`], because something that the plugin was given was taken back: open calls
+    /// are denied.
+    pub(super) fn deny(&self, reason: &str) {
+        self.end_with(&CallError::new(ErrorKind::PermissionDenied, reason));
+    }
+
+    /// Whether it ended by [`Session::deny`].
+    pub(super) fn was_denied(&self) -> bool {
+        self.denied.load(Ordering::Acquire)
+    }
+
+    fn end_with(&self, error: &CallError) {
         let first = self.ended.send_if_modified(|ended| {
             let first = ended.is_none();
             if first {
-                *ended = Some(reason.to_owned());
+                // Before anybody learns of the end.
+                self.denied.store(error.kind == ErrorKind::PermissionDenied, Ordering::Release);
+                *ended = Some(error.message.clone());
             }
             first
         });
         if first {
-            self.peer.close(reason);
+            self.peer.close_with(error);
         }
+    }
+
+    /// Puts into the plugin's log what is wrong with its messages: the first few, and then how many there were.
+    pub(super) fn complain(&self, reason: &str) {
+        let kept_back = {
+            let mut complaints = self.complaints.lock().unwrap_or_else(PoisonError::into_inner);
+            if !complaints.pace.admit(Instant::now()) {
+                complaints.kept_back += 1;
+                return;
+            }
+            std::mem::take(&mut complaints.kept_back)
+        };
+        let more = match kept_back {
+            0 => String::new(),
+            more => format!(" ({more} more like it were not told)"),
+        };
+        self.tell(LogLevel::Warning, format!("it broke the protocol: {reason}{more}"));
     }
 
     /// Puts a line about the plugin into its log: the run's, if a single one has calls open on it.
@@ -243,7 +303,8 @@ impl Session {
     fn gone(&self) -> CallError {
         let reason = self.ended.borrow().clone().unwrap_or_else(|| "its session is over".to_owned());
         let text = format!("the plugin `{}` can't be called: {reason}", self.name);
-        CallError::new(orchestrator_protocol::ErrorKind::Unavailable, text)
+        let kind = if self.was_denied() { ErrorKind::PermissionDenied } else { ErrorKind::Unavailable };
+        CallError::new(kind, text)
     }
 
     fn scope(&self, call: CallId) -> Option<CallScope> {

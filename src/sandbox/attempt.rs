@@ -18,8 +18,13 @@ pub struct Attempt {
 #[rustfmt::skip]
 const SOMETIMES: &[Named] = named![
     SYS_clone, SYS_prlimit64, SYS_sched_setaffinity, SYS_prctl, SYS_ioctl, SYS_mmap, SYS_seccomp, SYS_kill, SYS_tgkill,
-    SYS_rt_sigqueueinfo, SYS_rt_tgsigqueueinfo, SYS_socket, SYS_socketpair, SYS_connect, SYS_bind, SYS_listen,
+    SYS_rt_sigqueueinfo, SYS_rt_tgsigqueueinfo, SYS_mknodat, SYS_socket, SYS_socketpair, SYS_connect, SYS_bind, SYS_listen,
 ];
+
+#[cfg(target_arch = "x86_64")]
+const SOMETIMES_OLD: &[Named] = named![SYS_mknod];
+#[cfg(not(target_arch = "x86_64"))]
+const SOMETIMES_OLD: &[Named] = &[];
 
 const NETWORK: &str = "it needs `network: any`";
 const OTHER_SOCKETS: &str = "sockets of this machine's services are open to nobody (looking up a user or a host name \
@@ -29,7 +34,7 @@ impl Attempt {
     /// As the log tells it: what was tried, that it was refused, and what would allow it.
     pub fn words(&self) -> String {
         let number = c_long::from(self.call) & !X32;
-        let (name, advice) = match SOMETIMES.iter().find(|(call, _)| *call == number) {
+        let (name, advice) = match SOMETIMES.iter().chain(SOMETIMES_OLD).find(|(call, _)| *call == number) {
             Some((_, name)) => (*name, self.advice(number)),
             None => always(number),
         };

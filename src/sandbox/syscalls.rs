@@ -70,8 +70,25 @@ fn rules(network: bool) -> io::Result<Rules> {
     let listening = SeccompCmpOp::MaskedEq(libc::SECCOMP_FILTER_FLAG_NEW_LISTENER);
     let asks = when(1, SeccompCmpArgLen::Qword, listening, libc::SECCOMP_FILTER_FLAG_NEW_LISTENER)?;
     rules.push((libc::SYS_seccomp, vec![asks]));
+    rules.extend(special_files()?);
     rules.extend(signals()?);
     rules.extend(sockets(network)?);
+    Ok(rules)
+}
+
+/// Devices, and doors for others. The rules for files refuse them too; but only what is refused here is told of.
+fn special_files() -> io::Result<Rules> {
+    let kinds = |place| {
+        let kinds = [libc::S_IFCHR, libc::S_IFBLK, libc::S_IFIFO, libc::S_IFSOCK];
+        let mask = SeccompCmpOp::MaskedEq(u64::from(libc::S_IFMT));
+        let kinds = kinds.map(|kind| when(place, SeccompCmpArgLen::Dword, mask.clone(), u64::from(kind)));
+        kinds.into_iter().collect::<io::Result<Vec<_>>>()
+    };
+    let rules: Rules = vec![
+        (libc::SYS_mknodat, kinds(2)?),
+        #[cfg(target_arch = "x86_64")]
+        (libc::SYS_mknod, kinds(1)?),
+    ];
     Ok(rules)
 }
 

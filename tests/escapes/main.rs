@@ -3,7 +3,7 @@
 //!
 //! [`place`] is what they try to reach, [`attempts`] the ways and what must come of each, [`refused`] tries those that
 //! leave the process alive; [`limits`], [`noise`] and [`orphans`] those that end it. [`levels`] is about who decides
-//! how much is held.
+//! how much is held, and [`granted`] about what a grant opens.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used)]
 
@@ -11,6 +11,7 @@
 mod support;
 
 mod attempts;
+mod granted;
 mod levels;
 mod limits;
 mod noise;

@@ -42,6 +42,11 @@ impl Who {
 /// A project with both plugins, approved, under limits small enough to be reached soon. None, with a word, where the
 /// kernel does not hold everything.
 pub fn project(settings: &str) -> Option<Project> {
+    project_asking(settings, "")
+}
+
+/// The same with plugins that ask for more, as entries of their manifests' lists, and are granted it.
+pub fn project_asking(settings: &str, more: &str) -> Option<Project> {
     let probe = Command::new(env!("CARGO_BIN_EXE_orchestrator")).arg("__probe").output().unwrap();
     let reached: Value = serde_json::from_slice(&probe.stdout).unwrap();
     if reached["level"] != "full" {
@@ -55,6 +60,9 @@ pub fn project(settings: &str) -> Option<Project> {
     copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/escapes/plugin"), &code_of(&project, Who::Python));
     project.add_fixture("escape");
     for who in Who::BOTH {
+        let manifest = code_of(&project, who).join("plugin.yaml");
+        let asks = std::fs::read_to_string(&manifest).unwrap() + more;
+        std::fs::write(manifest, asks).unwrap();
         project.run(["plugin", "approve", who.plugin()]).assert_exit(0);
     }
     Some(project)
@@ -132,13 +140,14 @@ impl Place {
         place
     }
 
-    /// Runs the attempts, one after the other, in one run.
-    pub fn try_all(&self, attempts: &[&str]) -> Finished {
+    /// Runs the attempts, one after the other, in one run. Hidden, the code ignores what comes of them.
+    pub fn try_all(&self, attempts: &[&str], hidden: bool) -> Finished {
         let projects = self.project.state_dir().join("projects");
         let own = projects.read_dir().unwrap().next().unwrap().unwrap().path();
         let home = home(&self.project);
         let given = json!({
             "attempts": attempts,
+            "hidden": hidden,
             "secret": home.join("secret"),
             "home": home,
             "others": own.join("data").join("other"),
@@ -169,6 +178,11 @@ impl Place {
         // Whoever signals the host's group must not hit the test's.
         shell.process_group(0);
         Finished::of(shell, PATIENCE)
+    }
+
+    /// Whether somebody has called over TCP.
+    pub fn was_called(&self) -> bool {
+        self.tcp.accept().is_ok()
     }
 
     /// Nothing is changed, nobody called, nobody was harmed.

@@ -1,5 +1,7 @@
 //! What a child is given, and what the host knows of it.
 
+use std::path::PathBuf;
+
 use rustix::io::{FdFlags, fcntl_setfd};
 use serde_json::json;
 
@@ -31,6 +33,25 @@ async fn nothing_of_the_hosts_is_inherited_but_what_is_meant_to_be() {
     for name in ["HOME", "TMPDIR"] {
         let folder = environment[name].as_str().unwrap();
         assert!(folder.starts_with(host.dir.path().join("private").to_str().unwrap()), "{folder}");
+    }
+}
+
+#[tokio::test]
+async fn each_start_has_a_new_folder_for_its_home_and_its_temporary_files() {
+    let host = Host::new();
+    let mut seen = Vec::new();
+    for _ in 0..2 {
+        let plugin = misbehaving(&host, &["census"]).await.unwrap();
+        let (items, _) = collect(plugin.call(agent("any", ""), scope(1)).unwrap()).await;
+        let folders = ["HOME", "TMPDIR"].map(|name| PathBuf::from(items[0]["environment"][name].as_str().unwrap()));
+        for folder in &folders {
+            assert_eq!(folder.read_dir().unwrap().count(), 0, "{} is not new", folder.display());
+            std::fs::write(folder.join("left"), "behind").unwrap();
+        }
+        assert!(!seen.contains(&folders));
+        plugin.shutdown(crate::start::PATIENCE).await.unwrap();
+        assert!(folders.iter().all(|folder| !folder.exists()), "what it left behind is there");
+        seen.push(folders);
     }
 }
 

@@ -162,12 +162,18 @@ impl Manager {
                 _ = ended.wait_for(Option::is_some) => {}
                 (denial, ..) = select_all(held) => {
                     if let Some(live) = live.upgrade() {
-                        live.kill(&denial.to_string());
+                        live.revoke(&taken_back(&denial));
                     }
                 }
             }
         });
     }
+}
+
+/// What was granted when the process was started, and is no longer.
+fn taken_back(denial: &Denial) -> String {
+    let scope = denial.scope.as_ref().map(|scope| format!(" ({scope})")).unwrap_or_default();
+    format!("its permission {}{scope} was revoked, and its process ended: {denial}", denial.permission)
 }
 
 /// The plugin's folder. A library that came with the program lies beside it, and has none.

@@ -14,6 +14,14 @@ use super::{Manager, Status};
 use crate::event::{PluginName, PluginState};
 use crate::runtime::LivePlugin;
 
+/// How a plugin's process came to its end.
+#[derive(Clone, Copy)]
+enum End {
+    ByItself,
+    /// It was ended, since something that it had been given was taken back.
+    Revoked,
+}
+
 /// What to do about a plugin that is not started again.
 const MEND_IT: &str = "see its log, mend it, then reload it";
 
@@ -44,12 +52,12 @@ impl Manager {
                 Ok(reason) => reason.clone().unwrap_or_default(),
                 Err(_) => return,
             };
-            if !manager.take_out(&plugin, &this) {
-                return;
-            }
+            let Some(gone) = manager.take_out(&plugin, &this) else { return };
             manager.shared.contributions.remove(&plugin);
+            let end = if gone.was_revoked() { End::Revoked } else { End::ByItself };
+            drop(gone);
             if is_child {
-                manager.restart(&plugin, reason).await;
+                manager.restart(&plugin, end, reason).await;
             } else {
                 let status = Status::of(PluginState::Crashed).because(reason).remedy("see its log, then reload it");
                 manager.set_status(&plugin, status).await;
@@ -57,25 +65,27 @@ impl Manager {
         });
     }
 
-    /// Whether it was this one that ran; one that was closed on purpose is no longer in the roster.
-    fn take_out(&self, plugin: &PluginName, this: &Weak<LivePlugin>) -> bool {
+    /// It, if it was this one that ran; one that was closed on purpose is no longer in the roster.
+    fn take_out(&self, plugin: &PluginName, this: &Weak<LivePlugin>) -> Option<Arc<LivePlugin>> {
         let mut roster = self.roster();
-        let Some(record) = roster.records.get_mut(plugin) else { return false };
+        let record = roster.records.get_mut(plugin)?;
         let same = record.live.as_ref().is_some_and(|live| Arc::as_ptr(live) == this.as_ptr());
-        let gone = if same { record.live.take() } else { None };
-        drop(roster);
-        gone.is_some()
+        if same { record.live.take() } else { None }
     }
 
     /// Starts the plugin again, after a while and as often as it may be, until it runs or something else is to be
     /// done about it.
-    async fn restart(&self, plugin: &PluginName, mut reason: String) {
+    async fn restart(&self, plugin: &PluginName, mut end: End, mut reason: String) {
         loop {
             let waiting = CancellationToken::new();
             let (delay, words) = {
                 let mut roster = self.roster();
                 let Some(record) = roster.records.get_mut(plugin) else { return };
-                let delay = record.crashes.count(Instant::now());
+                let delay = match end {
+                    End::ByItself => record.crashes.count(Instant::now()),
+                    // That was nothing that the plugin did.
+                    End::Revoked => Some(Duration::ZERO),
+                };
                 record.restart = delay.is_some().then(|| waiting.clone());
                 (delay, record.crashes.words())
             };
@@ -84,8 +94,12 @@ impl Manager {
                 let status = Status::of(PluginState::Quarantined).because(reason).remedy(MEND_IT);
                 return self.set_status(plugin, status).await;
             };
-            let remedy = format!("it is started again {}; see its log for what went before", seconds(delay));
-            self.set_status(plugin, Status::of(PluginState::Crashed).because(reason).remedy(remedy)).await;
+            let (state, remedy) = match end {
+                End::ByItself => (PluginState::Crashed, "; see its log for what went before"),
+                End::Revoked => (PluginState::Stopped, ", without what was revoked"),
+            };
+            let remedy = format!("it is started again {}{remedy}", seconds(delay));
+            self.set_status(plugin, Status::of(state).because(reason).remedy(remedy)).await;
             tokio::select! {
                 biased;
                 () = self.shared.closing.cancelled() => return,
@@ -100,7 +114,9 @@ impl Manager {
                 return;
             }
             match self.start(plugin, Install::No).await {
-                Err(NotStarted::Failed(status)) => reason = status.reason.unwrap_or_default(),
+                Err(NotStarted::Failed(status)) => {
+                    (end, reason) = (End::ByItself, status.reason.unwrap_or_default());
+                }
                 settled @ (Ok(_) | Err(NotStarted::Held(_))) => {
                     self.settle(plugin, settled).await;
                     return;

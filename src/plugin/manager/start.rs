@@ -128,7 +128,7 @@ impl Manager {
             }
             Code::Child(program, reads) => {
                 let Prepared { mut sandboxed, held } = self.confining(record, found, reads, more).await?;
-                sandboxed.confinement.write.extend([data_dir.clone(), private_dir.clone()]);
+                sandboxed.confinement.write.push(data_dir.clone());
                 let initialize = Initialize {
                     name: name.to_string(),
                     config,
@@ -149,6 +149,8 @@ impl Manager {
                     least: sandboxed.level,
                     quota: quota(&sandboxed.allowance),
                 };
+                // Each start has a folder of its own in there.
+                sandboxed.confinement.write.push(spec.private_dir.clone());
                 if more.is_empty() {
                     self.note_sandbox(&record.plugin.name, Some(sandboxed));
                 }

@@ -14,6 +14,7 @@ use tokio_util::codec::FramedRead;
 use tokio_util::sync::CancellationToken;
 
 use super::exit;
+use super::private::PrivateDir;
 use super::process::Supervisor;
 use crate::runtime::session::Session;
 use crate::runtime::supervise::{Refused, Report};
@@ -38,6 +39,8 @@ pub(super) struct Conduct {
     pub(super) over: CancellationToken,
     /// The readers of what the child prints.
     pub(super) printed: JoinSet<()>,
+    /// Removed when nobody is left who could write there.
+    pub(super) private: PrivateDir,
     /// Set when the child is to be killed.
     pub(super) kill: CancellationToken,
     /// Told the plugin's process id.
@@ -71,6 +74,9 @@ impl Conduct {
         // The streams end with the last process; one that got away must not hold us up.
         let rest = async { while self.printed.join_next().await.is_some() {} };
         let _ = timeout(LAST_WORDS, rest).await;
+        // As far as the runtime still does such work; what stays is removed at the next start.
+        let private = self.private;
+        let _ = tokio::task::spawn_blocking(move || drop(private)).await;
         self.gone.send_replace(Some(outcome));
     }
 
@@ -95,7 +101,9 @@ impl Conduct {
                 frame = self.frames.next() => match frame {
                     Some(Ok(message)) => self.session.receive(&message),
                     Some(Err(error @ FrameError::TooLong { .. })) => {
-                        self.session.end(&format!("what it sent on descriptor 3 is no message: {error}"));
+                        let reason = format!("what it sent on descriptor 3 is no message: {error}");
+                        self.session.complain(&reason);
+                        self.session.end(&reason);
                         return After::Kill;
                     }
                     // Cut off is also what a process that was killed was about to say.

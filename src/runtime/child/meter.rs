@@ -84,7 +84,12 @@ impl Meter {
 
     async fn folders_use(&self) -> Option<u64> {
         let folders = self.folders.clone();
-        let counted = tokio::task::spawn_blocking(move || folders.iter().map(|folder| size(folder)).sum::<u64>());
+        let supervisor = self.supervisor;
+        let count = move || {
+            let there = folders.iter().map(|folder| size(folder)).fold(0, u64::saturating_add);
+            there.saturating_add(supervise::deleted_of_tree(supervisor, &folders))
+        };
+        let counted = tokio::task::spawn_blocking(count);
         counted.await.ok()
     }
 

@@ -3,7 +3,7 @@
 //! [`start`] has a supervisor start [`launcher`], this executable again, which becomes the plugin: it loads its library,
 //! or turns into its interpreter. Host and plugin talk in frames over a socket, the plugin's descriptor 3. [`conduct`]
 //! is the one task that owns a child, from its start to its end; [`outbox`] writes to it, [`output`] reads what it
-//! prints, [`watchdog`] asks whether it still answers, [`meter`] keeps it within its bounds and leaves
+//! prints, [`private`] is where its home is, [`watchdog`] asks whether it still answers, [`meter`] keeps it within its bounds and leaves
 //! in [`seen`] what it found, [`hooks`] calls its handlers.
 //!
 //! It must not know why a plugin runs in a process of its own, or what becomes of one that has ended.
@@ -23,6 +23,8 @@ mod meter;
 mod outbox;
 #[cfg(target_os = "linux")]
 mod output;
+#[cfg(target_os = "linux")]
+mod private;
 #[cfg(target_os = "linux")]
 mod process;
 mod program;
@@ -54,7 +56,8 @@ pub struct ChildSpec {
     pub name: PluginName,
     pub program: ChildProgram,
     pub initialize: Initialize,
-    /// A folder of the child's own: its home and its temporary files lie here. Made, if it is not there.
+    /// Where each start makes a folder of its own, for the child's home and its temporary files; it goes with the child.
+    /// Made, if it is not there. For children of this plugin alone.
     pub private_dir: PathBuf,
     /// What it may touch, beside what its program is.
     pub confinement: Confinement,

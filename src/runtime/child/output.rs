@@ -8,6 +8,7 @@ use orchestrator_protocol::session::LogLevel;
 use tokio::io::{AsyncRead, AsyncReadExt};
 
 use crate::event::PluginName;
+use crate::runtime::pace::Pace;
 use crate::runtime::printed::{Lines, Printed};
 use crate::runtime::services::HostServices;
 
@@ -49,7 +50,7 @@ pub(super) struct Log {
 impl Log {
     /// Reads a stream to its end, always at once, so that no print of the child's waits for long.
     pub(super) async fn read(self, mut stream: impl AsyncRead + Unpin, level: LogLevel) {
-        let mut pace = Pace { since: Instant::now(), lines: 0 };
+        let mut pace = Pace::new(MOST_LINES, WINDOW, Instant::now());
         let mut lines = Lines::new(
             level,
             Box::new(move |line: Printed| {
@@ -71,34 +72,9 @@ impl Log {
     }
 }
 
-/// How fast the lines come.
-struct Pace {
-    since: Instant,
-    lines: u32,
-}
-
-impl Pace {
-    fn admit(&mut self, now: Instant) -> bool {
-        if now.saturating_duration_since(self.since) >= WINDOW {
-            *self = Pace { since: now, lines: 0 };
-        }
-        self.lines = self.lines.saturating_add(1);
-        self.lines <= MOST_LINES
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_flood_is_held_back_until_the_next_window() {
-        let begin = Instant::now();
-        let mut pace = Pace { since: begin, lines: 0 };
-        let admitted = (0..MOST_LINES * 3).filter(|_| pace.admit(begin)).count();
-        assert_eq!(admitted, MOST_LINES as usize);
-        assert!(pace.admit(begin + WINDOW));
-    }
 
     #[test]
     fn the_last_words_are_few_and_short() {

@@ -17,6 +17,7 @@ use super::hooks::ChildHooks;
 use super::meter::Meter;
 use super::outbox::{self, ToChild};
 use super::output::{LastWords, Log};
+use super::private::PrivateDir;
 use super::process::{self, Process};
 use super::program::{Launch, Program};
 use super::seen::Seen;
@@ -44,14 +45,15 @@ pub async fn start(
 ) -> Result<Arc<LivePlugin>, LoadError> {
     let start = Start::within(limit);
     let prepared = tokio::task::spawn_blocking(move || prepare(spec)).await;
-    let (spec, program, process) = prepared.map_err(|error| LoadError::Thread(std::io::Error::other(error)))??;
-    let confinement = confinement(&spec, &program);
+    let Ready { spec, program, private, process } =
+        prepared.map_err(|error| LoadError::Thread(std::io::Error::other(error)))??;
+    let confinement = confinement(&spec, &program, &private);
     let launch = Launch { supervisor: process.supervisor_id, confinement, least: spec.least, program };
     let launch = serde_json::to_vec(&launch).map_err(|error| LoadError::Process(error.to_string()))?;
 
-    let folders = vec![spec.private_dir.clone(), spec.initialize.data_dir.clone()];
+    let folders = vec![private.path().to_owned(), spec.initialize.data_dir.clone()];
     let quota = spec.quota;
-    let mut child = Beginning::new(&spec, launch, process, services);
+    let mut child = Beginning::new(&spec, launch, private, process, services);
     let half_way = child.kill.clone().drop_guard();
     match child.greet(&start, spec).await {
         Ok((process, contributions)) => {
@@ -62,8 +64,16 @@ pub async fn start(
     }
 }
 
+/// A started process, and what belongs to it.
+struct Ready {
+    spec: ChildSpec,
+    program: Program,
+    private: PrivateDir,
+    process: Process,
+}
+
 /// Everything that may block: the library's copy, the folders, the supervisor's start.
-fn prepare(spec: ChildSpec) -> Result<(ChildSpec, Program, Process), LoadError> {
+fn prepare(spec: ChildSpec) -> Result<Ready, LoadError> {
     let program = match &spec.program {
         ChildProgram::Library { library, approved, libs_dir } => {
             Program::Library { copy: copy::copy(library, libs_dir, approved.as_ref())? }
@@ -72,17 +82,20 @@ fn prepare(spec: ChildSpec) -> Result<(ChildSpec, Program, Process), LoadError> 
             Program::Python { interpreter: interpreter.clone(), args: args.clone() }
         }
     };
-    let environment = environment::prepare(std::env::vars_os(), &spec.private_dir)?;
+    let private = PrivateDir::new(&spec.private_dir)
+        .map_err(|source| LoadError::Folder { path: spec.private_dir.clone(), source })?;
+    let environment = environment::prepare(std::env::vars_os(), private.path())?;
     let process = process::spawn(&spec, &spec.initialize.project_dir, environment).map_err(|error| {
         let (executable, dir) = (spec.executable.display(), spec.initialize.project_dir.display());
         LoadError::Process(format!("{executable} in {dir}: {error}"))
     })?;
-    Ok((spec, program, process))
+    Ok(Ready { spec, program, private, process })
 }
 
-/// What the child may touch, its program with it.
-fn confinement(spec: &ChildSpec, program: &Program) -> Confinement {
+/// What the child may touch, its program and its private folder with it.
+fn confinement(spec: &ChildSpec, program: &Program, private: &PrivateDir) -> Confinement {
     let mut confinement = spec.confinement.clone();
+    confinement.write.push(private.path().to_owned());
     confinement.read.push(match program {
         Program::Library { copy } => copy.clone(),
         Program::Python { interpreter, .. } => interpreter.clone(),
@@ -104,7 +117,13 @@ struct Beginning {
 
 impl Beginning {
     /// Starts the tasks that a child needs. The last one to end is [`Conduct`], which owns the others.
-    fn new(spec: &ChildSpec, launch: Vec<u8>, process: Process, services: Arc<dyn HostServices>) -> Self {
+    fn new(
+        spec: &ChildSpec,
+        launch: Vec<u8>,
+        private: PrivateDir,
+        process: Process,
+        services: Arc<dyn HostServices>,
+    ) -> Self {
         let (queue, messages) = mpsc::unbounded_channel();
         let backlog = Arc::<Backlog>::default();
         let waiting = backlog.clone();
@@ -130,6 +149,7 @@ impl Beginning {
             writer: tokio::spawn(outbox::write(launch, messages, backlog.clone(), to_child, over.clone())),
             over,
             printed,
+            private,
             kill: kill.clone(),
             started: Some(tell_started),
             gone: tell_gone,

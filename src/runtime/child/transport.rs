@@ -58,6 +58,11 @@ impl Transport for ChildTransport {
         self.kill.cancel();
     }
 
+    fn revoke(&self, reason: &str) {
+        self.session.deny(reason);
+        self.kill.cancel();
+    }
+
     /// The child ends because its session is over; this waits until it has.
     fn end(&self) -> BoxFuture<'static, Result<(), String>> {
         let mut gone = self.gone.clone();

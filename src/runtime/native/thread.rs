@@ -61,6 +61,10 @@ impl Transport for Queue {
         tracing::warn!(reason, "a plugin in the host's own process can't be killed; it is left as it is");
     }
 
+    fn revoke(&self, reason: &str) {
+        self.kill(reason);
+    }
+
     fn end(&self) -> BoxFuture<'static, Result<(), String>> {
         let (done, ended) = oneshot::channel();
         // A thread that is gone has ended what it had.

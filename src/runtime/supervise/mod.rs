@@ -12,6 +12,8 @@
 //! It must not know plugins or calls: [`super::exec`] and [`super::child`] say what is started, and why.
 
 #[cfg(target_os = "linux")]
+mod deleted;
+#[cfg(target_os = "linux")]
 pub(super) mod handing;
 #[cfg(target_os = "linux")]
 mod order;
@@ -27,6 +29,8 @@ mod usage;
 #[cfg(target_os = "linux")]
 mod wait;
 
+#[cfg(target_os = "linux")]
+pub(super) use deleted::deleted_of_tree;
 #[cfg(target_os = "linux")]
 pub(super) use order::{KILL, Order, Refused, Report};
 #[cfg(target_os = "linux")]

@@ -101,6 +101,8 @@ pub enum Received<In> {
     Call(Incoming<In>),
     /// A message of the session itself: a greeting, a log line, a shutdown.
     Session(Box<Message<In>>),
+    /// It could not be understood, and was answered so, in these words.
+    Rejected(String),
     /// The other side keeps to no bounds, in these words: end the session.
     Violation(String),
 }
@@ -155,12 +157,11 @@ impl<In: DeserializeOwned, Out: Serialize> Peer<In, Out> {
     /// Takes in one message. Never blocks, never fails: what can't be understood is answered, and the session goes on.
     pub fn receive(&self, bytes: &[u8]) -> Received<In> {
         if bytes.len() > crate::MAX_MESSAGE_BYTES {
-            self.reject(format!(
+            return self.reject(format!(
                 "a message of {} bytes is longer than the limit of {}",
                 bytes.len(),
                 crate::MAX_MESSAGE_BYTES
             ));
-            return Received::Handled;
         }
         self.take(bytes, Came::Whole)
     }
@@ -168,10 +169,7 @@ impl<In: DeserializeOwned, Out: Serialize> Peer<In, Out> {
     fn take(&self, bytes: &[u8], came: Came) -> Received<In> {
         match decode::<In>(bytes) {
             Ok(message) => self.dispatch(message, bytes.len(), came),
-            Err(error) => {
-                self.answer_unreadable(bytes, &error);
-                Received::Handled
-            }
+            Err(error) => self.answer_unreadable(bytes, &error),
         }
     }
 
@@ -233,7 +231,7 @@ impl<In: DeserializeOwned, Out: Serialize> Peer<In, Out> {
 
     /// A call that can't be understood fails alone, be it one of theirs or, by its answer, one of ours; and whatever it
     /// was, its sender is told.
-    fn answer_unreadable(&self, bytes: &[u8], error: &serde_json::Error) {
+    fn answer_unreadable(&self, bytes: &[u8], error: &serde_json::Error) -> Received<In> {
         /// What can be read of a message that is nested too deeply, or wrong elsewhere.
         #[derive(serde::Deserialize)]
         struct Header {
@@ -248,7 +246,8 @@ impl<In: DeserializeOwned, Out: Serialize> Peer<In, Out> {
         match (header.r#type.as_str(), header.id) {
             ("call", Some(id)) => {
                 let message = format!("the call could not be understood: {error}");
-                return self.fail(id, CallError::new(ErrorKind::InvalidRequest, message));
+                self.fail(id, CallError::new(ErrorKind::InvalidRequest, message.clone()));
+                return Received::Rejected(message);
             }
             ("item" | "end" | "error", Some(id)) => {
                 let message = format!("an answer could not be understood: {error}");
@@ -256,7 +255,7 @@ impl<In: DeserializeOwned, Out: Serialize> Peer<In, Out> {
             }
             _ => {}
         }
-        self.reject(format!("a message of type `{}` could not be understood: {error}", shorten(&header.r#type)));
+        self.reject(format!("a message of type `{}` could not be understood: {error}", shorten(&header.r#type)))
     }
 
     /// Cancels every call that the other side opened. They are still answered, by whoever serves them.
@@ -266,7 +265,12 @@ impl<In: DeserializeOwned, Out: Serialize> Peer<In, Out> {
 
     /// Ends the session here: open calls fail with `reason`, incoming ones are cancelled. Nothing is sent.
     pub fn close(&self, reason: &str) {
-        self.shared.close(reason);
+        self.close_with(&CallError::new(ErrorKind::Unavailable, reason));
+    }
+
+    /// Ends the session here like [`Peer::close`]; open calls fail with this error.
+    pub fn close_with(&self, error: &CallError) {
+        self.shared.close(error);
     }
 
     // A send that fails means that the session is over: whoever closes it tells the open calls.
@@ -274,8 +278,9 @@ impl<In: DeserializeOwned, Out: Serialize> Peer<In, Out> {
         let _ = self.shared.send(&Message::<()>::Error { id, error });
     }
 
-    fn reject(&self, reason: String) {
-        let _ = self.shared.send(&Message::<()>::Rejected { reason });
+    fn reject(&self, reason: String) -> Received<In> {
+        let _ = self.shared.send(&Message::<()>::Rejected { reason: reason.clone() });
+        Received::Rejected(reason)
     }
 }
 

@@ -11,7 +11,7 @@ use super::outgoing::{CallEvent, OutgoingState};
 use super::pieces::{Pieces, Room, Sizes};
 use super::reassembly::{Breach, Reassembly};
 use super::{Closed, Limits, Outbox, SendError};
-use crate::error::{CallError, ErrorKind};
+use crate::error::CallError;
 use crate::message::{CallId, Message};
 
 pub(super) struct Shared {
@@ -99,21 +99,21 @@ impl Shared {
         self.reassembly().add(message, piece, last)
     }
 
-    pub(super) fn close(&self, reason: &str) {
+    pub(super) fn close(&self, error: &CallError) {
         let (outgoing, incoming) = {
             let mut tables = self.tables();
             if tables.closed.is_some() {
                 return;
             }
-            tables.closed = Some(reason.to_owned());
+            tables.closed = Some(error.message.clone());
             (std::mem::take(&mut tables.outgoing), std::mem::take(&mut tables.incoming))
         };
         self.reassembly().clear();
         for call in outgoing.into_values() {
-            call.deliver(CallEvent::Error(CallError::new(ErrorKind::Unavailable, reason)));
+            call.deliver(CallEvent::Error(error.clone()));
         }
         for call in incoming.into_values() {
-            call.cancel(reason);
+            call.cancel(&error.message);
         }
     }
 }

@@ -41,7 +41,7 @@ def start() -> Iterator[Callable[..., FakeHost]]:
     """Starts children."""
     hosts: list[FakeHost] = []
 
-    def begin(**how: bool) -> FakeHost:
+    def begin(**how: object) -> FakeHost:
         hosts.append(FakeHost(**how))  # type: ignore[arg-type]
         return hosts[-1]
 

@@ -24,7 +24,13 @@ INITIAL = {"items": 256, "bytes": 1024 * 1024}
 class FakeHost:
     """Starts a child and talks with it, one message after the other."""
 
-    def __init__(self, *, site: bool = False, interpreter: str = sys.executable) -> None:
+    def __init__(
+        self,
+        *,
+        site: bool = False,
+        interpreter: str = sys.executable,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         ours, theirs = socket.socketpair()
         flags = ["-I", "-B", "-u", "-X", "utf8", *([] if site else ["-S"])]
         code = (
@@ -43,6 +49,7 @@ class FakeHost:
             stderr=subprocess.PIPE,
             pass_fds=(3,),
             preexec_fn=to_descriptor_3,
+            env={**os.environ, **(environment or {})},
             start_new_session=True,
         )
         theirs.close()

@@ -75,7 +75,8 @@ impl Instance {
     /// Takes in one message of the host's. Does not block.
     pub(crate) fn receive(&self, bytes: &[u8]) {
         match self.shared.peer.receive(bytes) {
-            Received::Handled => {}
+            // What was not understood was answered so.
+            Received::Handled | Received::Rejected(_) => {}
             Received::Call(call) => self.shared.begin(self.runtime.handle(), call),
             Received::Session(message) => self.session(*message),
             Received::Violation(breach) => self.shared.peer.close(&format!("the host broke the protocol: {breach}")),

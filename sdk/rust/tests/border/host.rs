@@ -51,7 +51,7 @@ unsafe extern "C" fn send(context: *mut c_void, message: Slice) -> i32 {
     match inbox.peer.get().expect("set before the plugin was made").receive(bytes) {
         Received::Handled => {}
         Received::Call(call) => inbox.calls.send(call).unwrap_or_default(),
-        Received::Violation(breach) => panic!("the plugin broke the protocol: {breach}"),
+        Received::Rejected(breach) | Received::Violation(breach) => panic!("the plugin broke the protocol: {breach}"),
         Received::Session(message) => inbox.session.send(*message).unwrap_or_default(),
     }
     Status::Ok as i32

@@ -8,6 +8,8 @@
 mod descriptors;
 #[cfg(target_os = "linux")]
 mod library;
+#[cfg(target_os = "linux")]
+mod reach;
 
 /// Runs this process as a plugin, and returns its exit status. To be called first thing in `main`, before any thread
 /// or terminal is touched, when the first argument is [`super::LAUNCH`].
@@ -34,17 +36,16 @@ mod linux {
 
     use super::super::program::{Launch, Program};
     use super::descriptors::Given;
-    use super::{descriptors, library};
+    use super::{descriptors, library, reach};
     use crate::runtime::supervise::handing;
-    use crate::sandbox::{self, Held};
+    use crate::sandbox::{self, Held, Level};
 
     /// What a shell answers when it can't start a program.
     const NOT_STARTED: u8 = 127;
 
     pub(super) fn main() -> ExitCode {
         launch().unwrap_or_else(|error| {
-            // A host that reads nothing is gone.
-            let _ = writeln!(io::stderr(), "the plugin's process could not be set up: {error}");
+            complain(&format!("the plugin's process could not be set up: {error}"));
             ExitCode::from(NOT_STARTED)
         })
     }
@@ -63,12 +64,21 @@ mod linux {
             return Ok(ExitCode::FAILURE);
         }
         let held = sandbox::confine(&confinement, least).map_err(io::Error::other)?;
+        let level = held.confined.level;
         give_away(held, door)?;
         match program {
             Program::Library { copy } => Ok(library::host(&copy, socket)),
             Program::Python { interpreter, args } => {
                 descriptors::let_inherit(&socket)?;
-                let error = Command::new(&interpreter).args(args).exec();
+                let mut command = Command::new(&interpreter);
+                command.args(args);
+                if level == Level::Full {
+                    match reach::value(&confinement) {
+                        Some(value) => drop(command.env(reach::VARIABLE, value)),
+                        None => complain("attempts at files will not be told of: too many paths are granted"),
+                    }
+                }
+                let error = command.exec();
                 Err(io::Error::new(error.kind(), format!("{} can't be started: {error}", interpreter.display())))
             }
         }
@@ -80,11 +90,16 @@ mod linux {
             Some(listener) => handing::give(door, listener),
             None => {
                 if let Some(why) = held.confined.untold {
-                    // A host that reads nothing is gone.
-                    let _ = writeln!(io::stderr(), "attempts that are refused will not be told of: {why}");
+                    complain(&format!("attempts that are refused will not be told of: {why}"));
                 }
                 Ok(())
             }
         }
+    }
+
+    /// Puts a line into the plugin's log.
+    fn complain(line: &str) {
+        // A host that reads nothing is gone.
+        let _ = writeln!(io::stderr(), "{line}");
     }
 }

@@ -1,5 +1,6 @@
 """An agent that makes one attempt, and tells how it went."""
 
+import contextlib
 import errno
 import json
 from collections.abc import Callable
@@ -20,6 +21,12 @@ class Attempt(BaseAgent):
         # A plain generator: it runs on a thread, so that what blocks stops no other.
         given = {**json.loads(request["task"] or "{}"), **self.own}
         self.logger.info("%s begins", self.name)
+        if given.get("hidden"):
+            # As code that does not want to be seen would do it.
+            with contextlib.suppress(Exception):
+                self.attempt(given)
+            yield "done"
+            return
         try:
             told = f"got through: {self.attempt(given)}"
         except OSError as error:

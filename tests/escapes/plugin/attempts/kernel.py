@@ -44,6 +44,12 @@ def change_root(_: Any) -> None:
     os.chroot("/")
 
 
+def answer_for_itself(_: Any) -> int:
+    # Whoever listens to refused calls can let them through.
+    set_filter, new_listener = 1, 8
+    return raw.call("seccomp", set_filter, new_listener, ctypes.create_string_buffer(16))
+
+
 def memory_file(_: Any) -> int:
     return raw.call("memfd_create", b"m", 0)
 

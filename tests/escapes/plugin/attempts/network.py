@@ -1,5 +1,6 @@
 """Ways to other machines, and to other programs on this one."""
 
+import contextlib
 import socket
 from typing import Any
 
@@ -22,6 +23,13 @@ def udp(given: Any) -> int:
 def unix_path(given: Any) -> None:
     with socket.socket(socket.AF_UNIX) as connecting:
         connecting.connect(given["door"])
+
+
+def flood_refusals(_: Any) -> str:
+    for _ in range(1000):
+        with contextlib.suppress(OSError):
+            socket.socket(socket.AF_UNIX)
+    return "flooded"
 
 
 def unix_abstract(given: Any) -> None:

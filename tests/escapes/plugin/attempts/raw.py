@@ -13,13 +13,13 @@ _NUMBERS = {
         "clone": 56, "fork": 57, "vfork": 58, "ptrace": 101, "pivot_root": 155, "mount": 165,
         "keyctl": 250, "unshare": 272, "setns": 308, "process_vm_readv": 310, "bpf": 321,
         "memfd_create": 319, "io_uring_setup": 425, "shmget": 29, "clone3": 435, "getpid": 39,
-        "prlimit64": 302, "fchmodat2": 452, "inotify_init1": 294, "inotify_add_watch": 254,
+        "seccomp": 317, "prlimit64": 302, "fchmodat2": 452, "inotify_init1": 294, "inotify_add_watch": 254,
     },
     "aarch64": {
         "clone": 220, "ptrace": 117, "pivot_root": 41, "mount": 40, "keyctl": 219, "unshare": 97,
         "setns": 268, "process_vm_readv": 270, "bpf": 280, "memfd_create": 279,
         "io_uring_setup": 425, "shmget": 194, "clone3": 435, "getpid": 172, "prlimit64": 261,
-        "fchmodat2": 452, "inotify_init1": 26, "inotify_add_watch": 27,
+        "seccomp": 277, "fchmodat2": 452, "inotify_init1": 26, "inotify_add_watch": 27,
     },
 }  # fmt: skip
 X32 = 0x4000_0000

@@ -49,7 +49,7 @@ impl Pair {
     fn to_plugin(&self) -> Vec<Incoming<PluginTarget>> {
         let calls = self.to_plugin.drain().into_iter().filter_map(|bytes| match self.plugin.receive(&bytes) {
             Received::Call(call) => Some(call),
-            Received::Handled | Received::Session(_) => None,
+            Received::Handled | Received::Session(_) | Received::Rejected(_) => None,
             Received::Violation(breach) => panic!("{breach}"),
         });
         calls.collect()
@@ -58,7 +58,7 @@ impl Pair {
     fn to_host(&self) -> Vec<Incoming<HostTarget>> {
         let calls = self.to_host.drain().into_iter().filter_map(|bytes| match self.host.receive(&bytes) {
             Received::Call(call) => Some(call),
-            Received::Handled | Received::Session(_) => None,
+            Received::Handled | Received::Session(_) | Received::Rejected(_) => None,
             Received::Violation(breach) => panic!("{breach}"),
         });
         calls.collect()
@@ -212,7 +212,7 @@ async fn closing_fails_open_calls_with_the_reason() {
 fn what_can_not_be_understood_is_answered() {
     let pair = pair(Limits::default());
     for bad in [&b"not json"[..], br#"{"type":"later"}"#, br#"{"type":"call","id":7,"target":{"kind":"fly"}}"#, b"[]"] {
-        assert!(matches!(pair.host.receive(bad), Received::Handled));
+        assert!(matches!(pair.host.receive(bad), Received::Rejected(_)));
     }
     let answers: Vec<Value> =
         pair.to_plugin.drain().iter().map(|bytes| serde_json::from_slice(bytes).unwrap()).collect();
@@ -229,7 +229,7 @@ async fn an_answer_that_can_not_be_understood_ends_its_call() {
         let mut call = pair.host.open(agent(), None, None).unwrap();
         let serving = pair.to_plugin().pop().unwrap().responder;
         let message = format!(r#"{{"type":"{answer}","value":{deep},"id":{}}}"#, call.id());
-        assert!(matches!(pair.host.receive(message.as_bytes()), Received::Handled));
+        assert!(matches!(pair.host.receive(message.as_bytes()), Received::Rejected(_)));
         let CallEvent::Error(error) = call.next().await else { panic!("it goes on") };
         assert_eq!(error.kind, ErrorKind::Protocol);
         pair.to_plugin();

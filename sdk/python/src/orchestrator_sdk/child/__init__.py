@@ -12,7 +12,8 @@ disturb the protocol.
   cancellation.
 - `serving`, `asgi`, `lifespan`, `routes`: answering the host's calls.
 - `host`: what a plugin's code may ask of the host.
-- `logs`, `tracebacks`: what its author gets to see.
+- `logs`, `tracebacks`: what its author gets to see. `attempts`, `reach`: files that it tried to
+  reach and may not.
 
 Nothing here is part of what a plugin imports; the package's other modules must work without it.
 """

@@ -8,12 +8,14 @@ import signal
 from typing import TYPE_CHECKING
 
 from orchestrator_sdk.child import stopping
+from orchestrator_sdk.child.attempts import Attempts
 from orchestrator_sdk.child.chunks import TooLong
 from orchestrator_sdk.child.errors import FAILED, UNAVAILABLE, CallError
 from orchestrator_sdk.child.host import HostLink
 from orchestrator_sdk.child.logs import LogHandler
 from orchestrator_sdk.child.peer import Peer
 from orchestrator_sdk.child.process import MAJOR, MINOR
+from orchestrator_sdk.child.reach import Reach
 from orchestrator_sdk.child.transport import Transport
 
 if TYPE_CHECKING:
@@ -51,8 +53,14 @@ class Session:
         # The loop's own way would use `inspect`, which is left unread (see `deferring`).
         signal.signal(signal.SIGTERM, self._terminated)
         self._loop.set_exception_handler(self._logs.unhandled)
+        reach = Reach.taken()
+        attempts = None if reach is None else Attempts(reach, self._logs.tell)
+        if attempts is not None:
+            attempts.watch()
         limit = await self._ending
         problem = await stopping.stop(self._peer, self._starting, self._ready, limit)
+        if attempts is not None:
+            attempts.flush()
         self._logs.flush_dropped()
         bye = {"type": "bye"} if problem is None else {"type": "bye", "error": problem}
         self._peer.send(bye)

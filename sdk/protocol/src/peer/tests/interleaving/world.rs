@@ -155,7 +155,7 @@ impl World {
             Received::Call(incoming) => {
                 self.spawned.borrow_mut().push(Box::pin(serve(self.clone(), side, incoming)));
             }
-            unexpected @ (Received::Session(_) | Received::Violation(_)) => {
+            unexpected @ (Received::Session(_) | Received::Rejected(_) | Received::Violation(_)) => {
                 return Err(TestCaseError::fail(format!("{unexpected:?}")));
             }
         }

@@ -1,0 +1,168 @@
+"""Attempts at files that the kernel refuses, as lines of the plugin's log.
+
+Python announces what it is about to open, list or change. What is not among what the process may
+touch is told, also when the plugin's code hides the error. This is for the eyes of people: it
+changes nothing, and native code need not announce anything.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from orchestrator_sdk.child.reach import Reach
+
+#: In each of these many seconds an attempt is told once, and no more than `MOST` of them are.
+WINDOW = 60.0
+MOST = 128
+#: Characters of a path that are told.
+LONGEST = 300
+
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
+#: What would allow each way.
+_NEEDS = {
+    "read": "it needs `read_files`",
+    "list": "it needs `read_files`",
+    "write": "it needs `write_files`",
+    "execute": "the host starts programs, through `exec` under the permission `spawn`",
+}
+
+#: What is touched: how, which path, the descriptor that the path is relative to, and whether links
+#: are followed.
+_Touched = tuple[str, object, object, bool]
+
+
+def _opened(args: tuple[Any, ...]) -> Iterator[_Touched]:
+    path, _, flags = args
+    way = "write" if isinstance(flags, int) and flags & _WRITING else "read"
+    yield way, path, None, True
+
+
+def _listed(args: tuple[Any, ...]) -> Iterator[_Touched]:
+    yield "list", "." if args[0] is None else args[0], None, True
+
+
+def _changed(args: tuple[Any, ...]) -> Iterator[_Touched]:
+    # The path comes first and the descriptor last, in whatever is removed or made.
+    yield "write", args[0], args[-1], False
+
+
+def _moved(args: tuple[Any, ...]) -> Iterator[_Touched]:
+    source, target, source_dir, target_dir = args
+    yield "write", source, source_dir, False
+    yield "write", target, target_dir, False
+
+
+def _linked(args: tuple[Any, ...]) -> Iterator[_Touched]:
+    yield "write", args[1], args[2], False
+
+
+def _truncated(args: tuple[Any, ...]) -> Iterator[_Touched]:
+    yield "write", args[0], None, True
+
+
+def _executed(args: tuple[Any, ...]) -> Iterator[_Touched]:
+    yield "execute", args[0], None, True
+
+
+def _loaded(args: tuple[Any, ...]) -> Iterator[_Touched]:
+    # A name without a folder is looked for where libraries are.
+    if isinstance(args[0], str) and "/" in args[0]:
+        yield "read", args[0], None, True
+
+
+#: What Python announces, and what it touches then.
+_EVENTS: dict[str, Callable[[tuple[Any, ...]], Iterator[_Touched]]] = {
+    "open": _opened,
+    "os.listdir": _listed,
+    "os.scandir": _listed,
+    "os.mkdir": _changed,
+    "os.remove": _changed,
+    "os.rmdir": _changed,
+    "os.rename": _moved,
+    "os.link": _moved,
+    "os.symlink": _linked,
+    "os.truncate": _truncated,
+    "os.exec": _executed,
+    "ctypes.dlopen": _loaded,
+}
+
+
+class Attempts:
+    """Looks at what is announced. For all threads of the process."""
+
+    def __init__(self, reach: Reach, tell: Callable[[str], None]) -> None:
+        self._reach = reach
+        self._tell = tell
+        self._own = threading.local()
+        self._lock = threading.Lock()
+        self._begin()
+
+    def watch(self) -> None:
+        """From now on, until the process ends: this can't be undone."""
+        events, look, own = _EVENTS, self._look, self._own
+
+        def announced(event: str, args: tuple[Any, ...]) -> None:
+            # Most of what is announced is something else.
+            if event in events and not getattr(own, "looking", False):
+                own.looking = True
+                try:
+                    look(events[event](args))
+                except Exception:
+                    # Whatever is odd about it, the plugin's code is to get its own error.
+                    pass
+                finally:
+                    own.looking = False
+
+        sys.addaudithook(announced)
+
+    def flush(self) -> None:
+        """Tells how many attempts were not told one by one, if any were not."""
+        with self._lock:
+            untold = self._begin()
+        if untold:
+            self._tell(f"{untold} more attempts at files were refused, and are not told one by one")
+
+    def _look(self, touched: Iterator[_Touched]) -> None:
+        for way, given, folder, follow in touched:
+            if not isinstance(given, (str, bytes, os.PathLike)):
+                continue
+            name = os.fsdecode(given)
+            relative = isinstance(folder, int) and folder >= 0 and not os.path.isabs(name)
+            if relative:
+                # Whoever has opened the folder was allowed to, or was told of.
+                continue
+            path = os.path.abspath(name)
+            if way == "read" and path.endswith(".pyc"):
+                # Importing looks for bytecode first; what lies in the plugin's folder is not read.
+                continue
+            if self._reach.lacks(way, path, follow):
+                self._note(way, path)
+
+    def _note(self, way: str, path: str) -> None:
+        late = time.monotonic() - self._since >= WINDOW
+        if late:
+            self.flush()
+        with self._lock:
+            new = (way, path) not in self._told and len(self._told) < MOST
+            if new:
+                self._told.add((way, path))
+            else:
+                self._untold += 1
+        if new:
+            shown = path if len(path) <= LONGEST else f"{path[:LONGEST]}…"
+            self._tell(f"tried to {way} {shown}: refused; {_NEEDS[way]}")
+
+    def _begin(self) -> int:
+        untold = getattr(self, "_untold", 0)
+        self._since = time.monotonic()
+        self._told: set[tuple[str, str]] = set()
+        self._untold = 0
+        return untold
