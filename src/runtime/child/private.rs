@@ -133,7 +133,7 @@ mod tests {
         fs::create_dir_all(&deep).unwrap();
         fs::write(deep.join("file"), "f").unwrap();
         std::os::unix::fs::symlink(&outside, top.join("link")).unwrap();
-        fs::set_permissions(top.join("d".repeat(60)), fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(top.join("d".repeat(60)), fs::Permissions::from_mode(0o0)).unwrap();
         remove(&top).unwrap();
         assert!(!top.exists());
         assert!(outside.join("kept").exists(), "a link was followed");
