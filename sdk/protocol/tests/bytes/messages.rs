@@ -48,7 +48,7 @@ fn check_side<In: DeserializeOwned, Out: Serialize>(bytes: &[u8], target: impl F
     for message in bytes.split(|byte| *byte == 0) {
         let before = sent.0.load(Ordering::Relaxed);
         match peer.receive(message) {
-            Received::Handled | Received::Session(_) => {}
+            Received::Handled | Received::Session(_) | Received::Rejected(_) => {}
             Received::Call(call) => serving.push(call),
             Received::Violation(_) => break,
         }

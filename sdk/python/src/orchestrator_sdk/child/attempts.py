@@ -103,7 +103,9 @@ class Attempts:
         self._tell = tell
         self._own = threading.local()
         self._lock = threading.Lock()
-        self._begin()
+        self._since = time.monotonic()
+        self._told: set[tuple[str, str]] = set()
+        self._untold = 0
 
     def watch(self) -> None:
         """From now on, until the process ends: this can't be undone."""
@@ -126,7 +128,9 @@ class Attempts:
     def flush(self) -> None:
         """Tells how many attempts were not told one by one, if any were not."""
         with self._lock:
-            untold = self._begin()
+            untold, self._untold = self._untold, 0
+            self._since = time.monotonic()
+            self._told.clear()
         if untold:
             self._tell(f"{untold} more attempts at files were refused, and are not told one by one")
 
@@ -135,8 +139,7 @@ class Attempts:
             if not isinstance(given, (str, bytes, os.PathLike)):
                 continue
             name = os.fsdecode(given)
-            relative = isinstance(folder, int) and folder >= 0 and not os.path.isabs(name)
-            if relative:
+            if isinstance(folder, int) and folder >= 0 and not os.path.isabs(name):
                 # Whoever has opened the folder was allowed to, or was told of.
                 continue
             path = os.path.abspath(name)
@@ -147,8 +150,7 @@ class Attempts:
                 self._note(way, path)
 
     def _note(self, way: str, path: str) -> None:
-        late = time.monotonic() - self._since >= WINDOW
-        if late:
+        if time.monotonic() - self._since >= WINDOW:
             self.flush()
         with self._lock:
             new = (way, path) not in self._told and len(self._told) < MOST
@@ -159,10 +161,3 @@ class Attempts:
         if new:
             shown = path if len(path) <= LONGEST else f"{path[:LONGEST]}…"
             self._tell(f"tried to {way} {shown}: refused; {_NEEDS[way]}")
-
-    def _begin(self) -> int:
-        untold = getattr(self, "_untold", 0)
-        self._since = time.monotonic()
-        self._told: set[tuple[str, str]] = set()
-        self._untold = 0
-        return untold
