@@ -113,6 +113,18 @@ fn no_room_imports_from_above() {
 }
 
 #[test]
+fn unsafe_code_is_at_the_borders_alone() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    sources(&root, &mut files);
+    // The lint refuses it everywhere else.
+    files.retain(|file| fs::read_to_string(file).unwrap().contains("allow(unsafe_code)"));
+    files.sort();
+    let borders = ["runtime/native/border.rs", "sandbox/border.rs"];
+    assert_eq!(files, borders.map(|border| root.join(border)));
+}
+
+#[test]
 fn every_room_is_on_the_map_and_says_what_it_is() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let map = fs::read_to_string(root.join("docs/architecture.md")).unwrap();

@@ -1,7 +1,7 @@
 //! The transport for shared libraries in this process.
 //!
 //! [`load`] copies a library under its content's name, loads the copy on a thread of its own, and greets the plugin.
-//! [`border`] is the only place with `unsafe`; [`thread`] delivers messages; [`hooks`] runs handlers.
+//! [`border`] is this room's only place with `unsafe`; [`thread`] delivers messages; [`hooks`] runs handlers.
 
 pub(super) mod border;
 pub(super) mod copy;
