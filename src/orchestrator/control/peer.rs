@@ -1,7 +1,8 @@
 //! Who is at the other end of a socket, as the kernel says.
 //!
-//! The socket's folder keeps other users out. A plugin's own process belongs to the same user, and with `network: any`
-//! it can open sockets of every kind: it is told by being confined further than this process is, which it can't undo.
+//! The socket's folder keeps other users out. A plugin's own process belongs to the same user, and how far the kernel
+//! keeps it from sockets is the operator's choice: it is told by being confined further than this process is, which it
+//! can't undo.
 
 use std::io;
 
