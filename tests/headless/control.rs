@@ -109,7 +109,7 @@ fn a_plugin_that_is_approved_in_another_terminal_is_loaded_where_it_was_held() {
     let project = Project::new();
     project.add_fixture("echo");
     let mut screen = Screen::start(&project, 160, 40, []);
-    screen.wait_for("1 needs approval");
+    screen.wait_for("◇ echo");
     let approved = project.run(["plugin", "approve", "echo"]).assert_exit(0);
     approved.assert_out(&format!("in effect in the workbench, process {}", screen.process.id()));
     screen.wait_for("● echo");
