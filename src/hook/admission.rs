@@ -7,7 +7,7 @@ use super::delivery::Delivery;
 use super::registry::RegisteredHandler;
 use super::rules::{Needs, needs};
 use crate::event::{HookOutcome, PluginName, SpanId};
-use crate::permission::{AccessApi, Ask, Kind, Permit, ReadWorkflow, WriteWorkflow};
+use crate::permission::{AccessApi, Ask, Kind, Permissions, Permit, ReadWorkflow, WriteWorkflow};
 
 /// How many hooks may be set off within each other: a handler runs an agent, whose hooks call a handler, and so on.
 const MOST_NESTED: u32 = 4;
@@ -15,10 +15,10 @@ const MOST_NESTED: u32 = 4;
 /// The proof that a handler may be given the payload.
 pub(super) enum Admission {
     Workflow {
-        _permit: Permit<ReadWorkflow>,
+        permit: Permit<ReadWorkflow>,
     },
     Api {
-        _permit: Permit<AccessApi>,
+        permit: Permit<AccessApi>,
     },
     /// It is about the handler's own plugin.
     Own,
@@ -31,6 +31,17 @@ pub(super) enum Effect {
     Workflow { _permit: Permit<WriteWorkflow> },
     Api { _permit: Permit<AccessApi> },
     Appointed,
+}
+
+impl Admission {
+    /// Waits until the handler may be given the payload no longer, and says why.
+    pub async fn lost(&self, permissions: &Permissions) -> String {
+        match self {
+            Admission::Workflow { permit } => permissions.revoked(permit).await.to_string(),
+            Admission::Api { permit } => permissions.revoked(permit).await.to_string(),
+            Admission::Own | Admission::Appointed => std::future::pending().await,
+        }
+    }
 }
 
 impl HookChain {
@@ -49,12 +60,12 @@ impl HookChain {
         match needs(hook) {
             Needs::Workflow => {
                 let permit = self.ask(plugin, place, None, place.parent).await.map_err(not_permitted)?;
-                Ok(Admission::Workflow { _permit: permit })
+                Ok(Admission::Workflow { permit })
             }
             Needs::Api => {
                 let route = place.route.clone();
                 let permit = self.ask(plugin, place, route, place.parent).await.map_err(not_permitted)?;
-                Ok(Admission::Api { _permit: permit })
+                Ok(Admission::Api { permit })
             }
             Needs::Appointment if place.about.as_ref() == Some(plugin) => Ok(Admission::Own),
             Needs::Appointment if self.appointed.contains(plugin) => Ok(Admission::Appointed),

@@ -84,7 +84,7 @@ impl Delivering<'_> {
                 }
             };
             if thread.is_none() {
-                match self.start(self.called(&turn.handler, turn.span, admission)) {
+                match self.start(self.called(&turn.handler, turn.span, admission.clone())) {
                     Ok(started) => thread = Some(started),
                     Err(reason) => {
                         self.fail(&delivery, HookOutcome::Failed, reason, Duration::ZERO).await;
@@ -93,7 +93,7 @@ impl Delivering<'_> {
                 }
             }
             let Some(mut used) = thread.take() else { return };
-            if self.follow(&mut used, &delivery).await == After::Leave {
+            if self.follow(&mut used, &delivery, &admission).await == After::Leave {
                 used.ticket.abandon();
                 return;
             }
@@ -131,7 +131,7 @@ impl Delivering<'_> {
     }
 
     /// One handler's turn, from its start to its trace.
-    async fn follow(&mut self, thread: &mut Thread, delivery: &Delivery<'_>) -> After {
+    async fn follow(&mut self, thread: &mut Thread, delivery: &Delivery<'_>, admission: &Admission) -> After {
         let timeout = self.timeout(delivery.handler);
         let (began, gate) = match self.report(thread, None).await {
             Heard::Report(Report::Started { at, gate }) => (at, gate),
@@ -153,7 +153,17 @@ impl Delivering<'_> {
             // A thread that is gone is noticed at the next report.
             let _ = gate.send(());
         }
-        match self.report(thread, began.checked_add(timeout)).await {
+        let heard = tokio::select! {
+            biased;
+            denial = admission.lost(&self.chain.permissions) => {
+                let reason = format!("its answer was discarded: {denial}");
+                let bodies = self.unchanged(delivery).await;
+                delivery.finished(HookOutcome::NotPermitted, Some(reason), began.elapsed(), bodies).await;
+                return After::Leave;
+            }
+            heard = self.report(thread, began.checked_add(timeout)) => heard,
+        };
+        match heard {
             Heard::Report(Report::Finished { took, answer }) => self.settle(thread, delivery, answer, took).await,
             Heard::TimeIsUp => {
                 let reason = format!("it did not return within {timeout:?}");

@@ -21,6 +21,8 @@ mod json;
 mod one_process;
 mod permission_cli;
 mod permissions;
+mod permissions_answers;
+mod permissions_changed;
 mod python;
 mod read_only;
 mod restarts;

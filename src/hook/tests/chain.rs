@@ -301,6 +301,28 @@ async fn cancelling_ends_a_chain_while_a_handler_runs() {
     assert!(bench.quarantined.0.lock().unwrap().is_empty(), "being cancelled is no fault of the plugin's");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn revoking_ends_the_delivery_that_uses_it_and_leaves_the_others_their_turn() {
+    let bench = Bench::new();
+    bench.plugin("a", Does::Change, OnFailure::Abort);
+    bench.plugin("c", Does::Change, OnFailure::Abort);
+    bench.desk.grant("b", &BOTH);
+    let hanging = bench.hanging.clone();
+    let handlers = port(move |request| Does::Hang.reply("b", request, &hanging));
+    bench.registry.set(&name("b"), vec![info(PRE, "h", 0)], &handlers);
+    let revoke = async {
+        while bench.hanging.load(Ordering::SeqCst) == 0 {
+            tokio::task::yield_now().await;
+        }
+        bench.desk.permissions.revoke(&name("b"), Permission::ReadWorkflow, "test").await.unwrap();
+    };
+    let (outcome, ()) = tokio::join!(bench.deliver(PRE), revoke);
+    assert_eq!((seen(&outcome), outcome.stop.clone()), (vec!["a", "c"], None));
+    use HookOutcome::{Changed, NotPermitted};
+    assert_eq!(bench.outcomes().await, [("a".into(), Changed), ("b".into(), NotPermitted), ("c".into(), Changed)]);
+    assert!(bench.quarantined.0.lock().unwrap().is_empty(), "losing a permission is no fault of the plugin's");
+}
+
 #[tokio::test]
 async fn a_chain_that_is_cancelled_before_it_begins_calls_nobody() {
     let bench = Bench::new();
