@@ -54,6 +54,9 @@ pub enum Command {
     /// Workflows
     #[command(subcommand)]
     Workflow(ListOnly),
+    /// Plugins' API routes: list them, or call one without a server
+    #[command(subcommand)]
+    Api(ApiCommand),
     /// Registered hook handlers, in the order in which they are called
     #[command(subcommand)]
     Hook(ListOnly),
@@ -136,6 +139,30 @@ pub enum PluginCommand {
         #[arg(long)]
         source_distributions: bool,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ApiCommand {
+    /// List the routes of the plugins that run
+    List(Json),
+    /// Call a route, through its plugin's permission and the hooks
+    Call(ApiCallArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct ApiCallArgs {
+    /// GET, POST, PUT, PATCH, DELETE
+    pub method: String,
+    /// The path, with what follows a `?`
+    pub path: String,
+    /// May be repeated
+    #[arg(long = "header", value_name = "NAME:VALUE", value_parser = parse::header)]
+    pub headers: Vec<(String, String)>,
+    /// The body; `@` and a path reads a file, `-` the standard input
+    #[arg(long, value_name = "TEXT|@FILE|-", allow_hyphen_values = true)]
+    pub body: Option<String>,
+    #[command(flatten)]
+    pub json: Json,
 }
 
 #[derive(Debug, Subcommand)]

@@ -21,6 +21,7 @@ pub async fn start_and_follow(
     let run = match started {
         None => return Ok(Exit::Cancelled),
         Some(Done::RunStarted { run }) => run,
+        Some(Done::Answered(_)) => return Err(Failure::unexpected_answer()),
         Some(Done::Ok { message } | Done::Shared { message, .. }) => {
             return Err(Failure::Other(format!("the host started no run: {message}")));
         }

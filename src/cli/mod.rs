@@ -4,6 +4,7 @@
 //! [`console::Console`], because descriptors 1 and 2 belong to what plugins print.
 
 mod agent;
+mod api;
 mod approval;
 pub mod args;
 pub mod console;
@@ -37,6 +38,7 @@ pub async fn execute(facade: &dyn Facade, console: &mut Console, command: Comman
         Command::Agent(command) => agent::agent(facade, console, command).await,
         Command::Plugin(command) => plugin::plugin(facade, console, command).await,
         Command::Workflow(command) => workflow::workflow(facade, console, command).await,
+        Command::Api(command) => api::api(facade, console, command).await,
         Command::Hook(command) => hook::hook(facade, console, command).await,
         Command::Runs(command) => runs::runs(facade, console, command).await,
         Command::Permission(command) => permission::permission(facade, console, command).await,
@@ -48,7 +50,12 @@ impl Command {
     /// Whether it needs the plugins' code; what only reads files and history starts without it.
     pub fn needs_plugins(&self) -> bool {
         match self {
-            Command::Run(_) | Command::Agent(_) | Command::Plugin(_) | Command::Workflow(_) | Command::Hook(_) => true,
+            Command::Run(_)
+            | Command::Agent(_)
+            | Command::Plugin(_)
+            | Command::Workflow(_)
+            | Command::Hook(_)
+            | Command::Api(_) => true,
             Command::Runs(_) | Command::Permission(_) | Command::Doctor(_) => false,
         }
     }
@@ -80,6 +87,7 @@ fn said(console: &mut Console, done: &Done) -> Result<Exit, Failure> {
                 console.say_line(&hearing.to_string())?;
             }
         }
+        Done::Answered(reply) => console.say_line(&reply.body)?,
         Done::RunStarted { run } => console.say_line(&format!("run #{run} started"))?,
     }
     Ok(Exit::Completed)

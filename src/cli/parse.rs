@@ -55,6 +55,12 @@ fn config_file(path: &Path) -> Result<Map<String, Value>, String> {
     }
 }
 
+/// `NAME:VALUE`.
+pub fn header(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once(':').ok_or("write NAME:VALUE, such as `accept: text/plain`")?;
+    Ok((name.trim().to_owned(), value.trim().to_owned()))
+}
+
 /// `PLUGIN:PERMISSION[=SCOPE]`.
 pub fn grant(text: &str) -> Result<GrantForRun, String> {
     let (plugin, rest) = text.split_once(':').ok_or("write PLUGIN:PERMISSION or PLUGIN:PERMISSION=SCOPE")?;

@@ -11,6 +11,7 @@ pub mod atomic;
 pub mod closest;
 pub mod document;
 pub mod duration;
+pub mod hooks;
 pub mod json;
 mod places;
 pub mod plugin;

@@ -4,6 +4,7 @@ use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
 
 use super::document::{Node, Problem, Problems, Reader, Source, Value};
+use super::hooks::{self, HookSettings};
 use super::sandbox::{self, SandboxSettings};
 use super::{Places, duration};
 
@@ -24,6 +25,7 @@ pub struct Settings {
     /// `PATH` is searched.
     pub python: Option<PathBuf>,
     pub sandbox: SandboxSettings,
+    pub hooks: HookSettings,
 }
 
 impl Default for Settings {
@@ -36,13 +38,14 @@ impl Default for Settings {
             hook_timeout: Duration::from_secs(5),
             python: None,
             sandbox: SandboxSettings::default(),
+            hooks: HookSettings::default(),
         }
     }
 }
 
 impl Settings {
-    /// The project's settings, and what is odd in its file. Without a file, the defaults. The sandbox's are the user's
-    /// own; a project can only make them stricter.
+    /// The project's settings, and what is odd in its file. Without a file, the defaults. The sandbox's and the
+    /// hooks' are the user's own; a project can only make them stricter.
     pub fn load(places: &Places) -> Result<(Self, Vec<Problem>), Problems> {
         let read = |file: &Path| match Source::read(file)? {
             Some(source) => Settings::parse(&source, places.project_dir()),
@@ -52,6 +55,7 @@ impl Settings {
         if places.settings_file() != places.user_settings_file() {
             let (own, _) = read(&places.user_settings_file())?;
             settings.sandbox = SandboxSettings::of_both(own.sandbox, settings.sandbox);
+            settings.hooks = HookSettings::of_both(own.hooks, settings.hooks);
         }
         Ok((settings, odd))
     }
@@ -75,6 +79,9 @@ fn read(tree: &Node, reader: &mut Reader<'_>, project: &Path) -> Option<Settings
     }
     if let Some(node) = fields.get("sandbox") {
         settings.sandbox = SandboxSettings::of_user(sandbox::read(reader, node));
+    }
+    if let Some(node) = fields.get("hooks") {
+        settings.hooks = hooks::read(reader, node);
     }
     settings.python = fields.get("python").and_then(|node| python(reader, node, project));
     let limits = [
@@ -148,7 +155,9 @@ mod tests {
     fn the_default_file_says_what_the_defaults_are() {
         assert_eq!(parse(DEFAULT_FILE), Ok((Settings::default(), vec![])));
         // Every setting is named in it, or nobody would find it.
-        for name in ["theme:", "motion:", "run_timeout:", "agent_timeout:", "hook_timeout:", "python:", "sandbox:"] {
+        for name in
+            ["theme:", "motion:", "run_timeout:", "agent_timeout:", "hook_timeout:", "python:", "sandbox:", "hooks:"]
+        {
             assert!(DEFAULT_FILE.contains(name), "{name}");
         }
     }

@@ -6,10 +6,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use orchestrator_protocol::hook::HookName;
-use orchestrator_protocol::session::HookInfo;
+use orchestrator_protocol::session::{HookInfo, OnFailure};
 
 use super::handler::HandlerRef;
 use super::switches::Switches;
+use crate::config::hooks::{HandlerPolicy, HookSettings};
 use crate::event::PluginName;
 use crate::runtime::HookPort;
 
@@ -19,6 +20,8 @@ use crate::runtime::HookPort;
 pub struct HookRegistry {
     inner: RwLock<Inner>,
     switches: Arc<Switches>,
+    /// What the operator says of handlers, over what their plugins declare.
+    policies: HookSettings,
 }
 
 #[derive(Default)]
@@ -36,6 +39,10 @@ pub struct RegisteredHandler {
     pub(super) port: Arc<dyn HookPort>,
     fired: Arc<AtomicU64>,
     switches: Arc<Switches>,
+    /// What the operator's settings changed about it, in words.
+    overridden: Option<String>,
+    /// Unless it was switched.
+    enabled: bool,
 }
 
 impl RegisteredHandler {
@@ -44,7 +51,7 @@ impl RegisteredHandler {
     }
 
     pub(super) fn is_enabled(&self) -> bool {
-        self.switches.is_on(&self.reference())
+        self.switches.of(&self.reference()).unwrap_or(self.enabled)
     }
 
     pub(super) fn count_call(&self) {
@@ -59,15 +66,27 @@ pub struct ListedHandler {
     pub info: HookInfo,
     /// Its place in the chain, from 1.
     pub order: u32,
-    /// How often it was called since the host started.
+    /// How often it was called, as far back as the history goes.
     pub fired: u64,
     /// Whether the operator lets it be called.
     pub enabled: bool,
+    /// What the operator's settings changed about it, in words.
+    pub overridden: Option<String>,
 }
 
 impl HookRegistry {
-    pub fn new(switches: Switches) -> Self {
-        HookRegistry { inner: RwLock::default(), switches: Arc::new(switches) }
+    /// `called` is how often handlers were called before.
+    pub fn new(
+        switches: Switches,
+        policies: HookSettings,
+        called: impl IntoIterator<Item = (HandlerRef, u64)>,
+    ) -> Self {
+        let count = |(handler, calls): (HandlerRef, u64)| {
+            ((handler.plugin, handler.hook, handler.handler), Arc::new(AtomicU64::new(calls)))
+        };
+        let fired = called.into_iter().map(count).collect();
+        let inner = Inner { handlers: BTreeMap::new(), fired };
+        HookRegistry { inner: RwLock::new(inner), switches: Arc::new(switches), policies }
     }
 
     /// Which handlers the operator lets be called.
@@ -84,14 +103,41 @@ impl HookRegistry {
     /// the old.
     pub fn set(&self, plugin: &PluginName, hooks: Vec<HookInfo>, port: &Arc<dyn HookPort>) {
         let mut inner = self.inner.write().unwrap_or_else(PoisonError::into_inner);
-        let mut handlers = Vec::with_capacity(hooks.len());
-        for info in hooks {
-            let key = (plugin.clone(), info.hook, info.handler.clone());
-            let fired = inner.fired.entry(key).or_default().clone();
-            let (plugin, port, switches) = (plugin.clone(), port.clone(), self.switches.clone());
-            handlers.push(Arc::new(RegisteredHandler { plugin, info, port, fired, switches }));
-        }
+        let handlers = hooks.into_iter().map(|info| self.handler(&mut inner, plugin, info, port)).collect();
         inner.handlers.insert(plugin.clone(), handlers);
+    }
+
+    /// A hook's handlers as [`HookRegistry::chain`] gives them, with a plugin's own in the place of those that it has:
+    /// for asking them before they are put to use.
+    pub fn chain_with(
+        &self,
+        hook: HookName,
+        plugin: &PluginName,
+        own: Vec<HookInfo>,
+        port: &Arc<dyn HookPort>,
+    ) -> Vec<Arc<RegisteredHandler>> {
+        let mut inner = self.inner.write().unwrap_or_else(PoisonError::into_inner);
+        let own = own.into_iter().filter(|info| info.hook == hook).collect::<Vec<_>>();
+        let own: Vec<_> = own.into_iter().map(|info| self.handler(&mut inner, plugin, info, port)).collect();
+        let mut all = inner.handlers.clone();
+        all.insert(plugin.clone(), own);
+        in_order(&all, hook)
+    }
+
+    fn handler(
+        &self,
+        inner: &mut Inner,
+        plugin: &PluginName,
+        declared: HookInfo,
+        port: &Arc<dyn HookPort>,
+    ) -> Arc<RegisteredHandler> {
+        let policy = self.policies.policy(plugin, &declared.handler);
+        let (info, overridden) = overridden(declared, policy);
+        let key = (plugin.clone(), info.hook, info.handler.clone());
+        let fired = inner.fired.entry(key).or_default().clone();
+        let (plugin, port, switches) = (plugin.clone(), port.clone(), self.switches.clone());
+        let enabled = policy.enabled.unwrap_or(true);
+        Arc::new(RegisteredHandler { plugin, info, port, fired, switches, overridden, enabled })
     }
 
     /// Takes a plugin's handlers out. A chain under way still calls those that it has before it.
@@ -101,15 +147,7 @@ impl HookRegistry {
 
     /// A hook's handlers in the order in which they are called.
     pub fn chain(&self, hook: HookName) -> Vec<Arc<RegisteredHandler>> {
-        let inner = self.inner.read().unwrap_or_else(PoisonError::into_inner);
-        let all = inner.handlers.values().flatten().filter(|handler| handler.info.hook == hook);
-        let mut chain: Vec<_> = all.cloned().collect();
-        // Stable: the map gives plugins by name, and each plugin's own in their order.
-        chain.sort_by_key(|handler| Reverse(handler.info.priority));
-        if hook.runs_in_reverse() {
-            chain.reverse();
-        }
-        chain
+        in_order(&self.inner.read().unwrap_or_else(PoisonError::into_inner).handlers, hook)
     }
 
     /// All handlers, hook by hook, in the order in which they are called.
@@ -123,9 +161,49 @@ impl HookRegistry {
                     order,
                     fired: handler.fired.load(Ordering::Relaxed),
                     enabled: handler.is_enabled(),
+                    overridden: handler.overridden.clone(),
                 });
             }
         }
         list
     }
+}
+
+fn in_order(
+    handlers: &BTreeMap<PluginName, Vec<Arc<RegisteredHandler>>>,
+    hook: HookName,
+) -> Vec<Arc<RegisteredHandler>> {
+    let of_hook = handlers.values().flatten().filter(|handler| handler.info.hook == hook);
+    let mut chain: Vec<_> = of_hook.cloned().collect();
+    // Stable: the map gives plugins by name, and each plugin's own in their order.
+    chain.sort_by_key(|handler| Reverse(handler.info.priority));
+    if hook.runs_in_reverse() {
+        chain.reverse();
+    }
+    chain
+}
+
+/// A handler as the operator wants it, and what was changed for that, in words.
+fn overridden(declared: HookInfo, policy: HandlerPolicy) -> (HookInfo, Option<String>) {
+    let info = HookInfo {
+        on_failure: policy.on_failure.unwrap_or(declared.on_failure),
+        timeout_ms: policy.timeout_ms.or(declared.timeout_ms),
+        ..declared.clone()
+    };
+    let mut changes = Vec::new();
+    if let Some(enabled) = policy.enabled {
+        changes.push(if enabled { "enabled" } else { "disabled" }.to_owned());
+    }
+    if info.on_failure != declared.on_failure {
+        let words = |on_failure| match on_failure {
+            OnFailure::Continue => "continue",
+            OnFailure::Abort => "abort",
+        };
+        changes.push(format!("on_failure {} instead of {}", words(info.on_failure), words(declared.on_failure)));
+    }
+    if info.timeout_ms != declared.timeout_ms {
+        let own = declared.timeout_ms.map_or("the default".to_owned(), |own| format!("{own} ms"));
+        changes.push(format!("timeout {} ms instead of {own}", info.timeout_ms.unwrap_or_default()));
+    }
+    (info, (!changes.is_empty()).then(|| changes.join(", ")))
 }

@@ -19,7 +19,7 @@ pub enum HandlerLasting {
     Always,
 }
 
-/// What was switched, on or off; what was not is on. May be used from any thread.
+/// What was switched, on or off; what was not is as the settings say. May be used from any thread.
 #[derive(Default)]
 pub struct Switches {
     /// Where what lasts is kept; without a file, nothing does.
@@ -56,10 +56,10 @@ impl Switches {
         Ok(Switches { file: Some(file), state: Mutex::new(State { session: BTreeMap::new(), always }) })
     }
 
-    pub fn is_on(&self, handler: &HandlerRef) -> bool {
+    /// How a handler was switched, if it was.
+    pub fn of(&self, handler: &HandlerRef) -> Option<bool> {
         let state = self.state();
-        let set = state.session.get(handler).or_else(|| state.always.get(handler));
-        set.copied().unwrap_or(true)
+        state.session.get(handler).or_else(|| state.always.get(handler)).copied()
     }
 
     /// Switches a handler. What lasts is written first, over what another process may have written meanwhile; then it
@@ -120,14 +120,14 @@ mod tests {
         let switches = Switches::open(file.clone()).unwrap();
         switches.set(&handler("a"), false, HandlerLasting::Always).unwrap();
         switches.set(&handler("b"), false, HandlerLasting::Session).unwrap();
-        assert_eq!(["a", "b", "c"].map(|name| switches.is_on(&handler(name))), [false, false, true]);
+        assert_eq!(["a", "b", "c"].map(|name| switches.of(&handler(name))), [Some(false), Some(false), None]);
 
         let later = Switches::open(file).unwrap();
-        assert_eq!(["a", "b"].map(|name| later.is_on(&handler(name))), [false, true]);
+        assert_eq!(["a", "b"].map(|name| later.of(&handler(name))), [Some(false), None]);
         later.set(&handler("a"), true, HandlerLasting::Session).unwrap();
-        assert!(later.is_on(&handler("a")));
+        assert_eq!(later.of(&handler("a")), Some(true));
         later.set(&handler("a"), false, HandlerLasting::Always).unwrap();
-        assert!(!later.is_on(&handler("a")), "what was said last counts");
+        assert_eq!(later.of(&handler("a")), Some(false), "what was said last counts");
     }
 
     #[test]
@@ -138,7 +138,7 @@ mod tests {
         one.set(&handler("a"), false, HandlerLasting::Always).unwrap();
         two.set(&handler("b"), false, HandlerLasting::Always).unwrap();
         let later = Switches::open(file.clone()).unwrap();
-        assert_eq!(["a", "b"].map(|name| later.is_on(&handler(name))), [false, false]);
+        assert_eq!(["a", "b"].map(|name| later.of(&handler(name))), [Some(false); 2]);
 
         std::fs::write(&file, "{").unwrap();
         let error = Switches::open(file).err().unwrap().to_string();

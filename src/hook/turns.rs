@@ -201,8 +201,11 @@ impl Delivering<'_> {
         }
     }
 
-    /// The handler hangs: nothing of its plugin is called any more, here or elsewhere.
+    /// The handler hangs. In a process of its own it is ended; otherwise nothing of its plugin is called any more, here or elsewhere.
     fn give_up_on(&mut self, delivery: &Delivery<'_>, reason: &str) {
+        if delivery.handler.port.ends_what_hangs() {
+            return;
+        }
         let plugin = &delivery.handler.plugin;
         self.chain.registry.remove(plugin);
         let handler = &delivery.handler.info.handler;

@@ -56,6 +56,10 @@ pub trait HookPort: Send + Sync {
 
     /// Whether a handler can call and log meanwhile. Then its start has to be told before it is called.
     fn speaks_meanwhile(&self) -> bool;
+
+    /// Whether a handler that takes longer than its scope's deadline is ended from here: its call is cancelled, and its
+    /// process ended if that does not help. Otherwise the thread that called it is lost.
+    fn ends_what_hangs(&self) -> bool;
 }
 
 pub(super) struct Session {

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
-use super::{Store, StoreError, from_sql, to_sql, uses};
+use super::{Store, StoreError, calls, from_sql, to_sql, uses};
 use crate::event::bus::{Journal, JournalError, Page, Record};
 use crate::event::{BodyRef, Event, EventKind, StreamId};
 
@@ -96,6 +96,7 @@ pub(super) fn add_event(connection: &Connection, key: &str, event: &Event) -> ru
         return Ok(());
     }
     uses::count(connection, event)?;
+    calls::count(connection, event)?;
     let StreamId::Run(run) = event.stream else { return Ok(()) };
     let (run, seq) = (to_sql(run.0), to_sql(event.seq));
     match &event.kind {

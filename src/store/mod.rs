@@ -7,6 +7,7 @@
 //! Everything here blocks; call it from a blocking thread. It must not know who reads, or what the events mean
 //! beyond a run's summary.
 
+mod calls;
 mod checkpoint;
 mod error;
 mod journal;
@@ -24,6 +25,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::Connection;
 
+pub use calls::HookCalls;
 pub use error::StoreError;
 pub use runs::{NewRun, RunRow};
 pub use uses::Use;

@@ -99,6 +99,7 @@ fn prepare(connection: &mut Connection) -> rusqlite::Result<()> {
     if found < VERSION {
         transaction.pragma_update(None, "user_version", VERSION)?;
     }
+    transaction.execute_batch(super::calls::TABLE)?;
     transaction.commit()
 }
 

@@ -97,6 +97,10 @@ impl<F: Fn(&HookRequest) -> HookReply + Send + Sync> HookPort for Handlers<F> {
     fn speaks_meanwhile(&self) -> bool {
         true
     }
+
+    fn ends_what_hangs(&self) -> bool {
+        false
+    }
 }
 
 pub(crate) fn port(handlers: impl Fn(&HookRequest) -> HookReply + Send + Sync + 'static) -> Arc<dyn HookPort> {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::config::SaveConfig;
+use super::routes::{ApiCall, ApiReply};
 use crate::event::{ContentHash, PluginName, RunId};
 use crate::hook::{HandlerLasting, HandlerRef};
 use crate::permission::{PermissionAnswer, UpdatePolicy};
@@ -105,6 +106,8 @@ pub enum Command {
         #[serde(default)]
         with_runs: bool,
     },
+    /// Calls a plugin's route, without a server; answered with what it answers.
+    CallRoute(ApiCall),
     /// Lets a hook handler be called, or keeps it from being called.
     SetHandler {
         plugin: PluginName,
@@ -165,6 +168,8 @@ pub struct GrantForRun {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "done", rename_all = "snake_case")]
 pub enum Done {
+    /// What a plugin's route answered.
+    Answered(Box<ApiReply>),
     /// The run has its number and its first event.
     RunStarted { run: RunId },
     /// Done; the words say what it means, if there is something to say.

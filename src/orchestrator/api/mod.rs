@@ -5,6 +5,7 @@ mod config;
 mod error;
 mod facade;
 mod query;
+mod routes;
 mod views;
 
 pub use crate::config::plugin::{ConfigProblem, ConfigValue, ConfigVersion, Origin, SecretChange};
@@ -15,6 +16,7 @@ pub use config::{ConfigView, SaveConfig};
 pub use error::{FacadeError, FailureKind};
 pub use facade::{Facade, Feed};
 pub use query::{Answer, Query, RunFilter};
+pub use routes::{ApiCall, ApiReply, PluginRoute};
 pub use views::{
     AgentSummary, ChangesView, Check, CheckLevel, HookSummary, PermissionState, PermissionView, PermissionsFileEntry,
     PermissionsFileView, Place, PluginDetail, PluginKind, PluginSummary, PluginUsage, ProjectView, RouteSummary,

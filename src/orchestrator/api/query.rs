@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::config::ConfigView;
+use super::routes::PluginRoute;
 use super::views::{
     AgentSummary, Check, HookSummary, PermissionView, PermissionsFileView, PluginDetail, PluginSummary, PluginUsage,
     RunSummary, Snapshot, WorkflowSummary,
@@ -25,6 +26,8 @@ pub enum Query {
     Workflows,
     Agents,
     Hooks,
+    /// The routes of plugins that run.
+    Routes,
     Permissions,
     /// What the project's permissions file says, accepted or not.
     PermissionsFile,
@@ -90,6 +93,7 @@ pub enum Answer {
     Workflows(Vec<WorkflowSummary>),
     Agents(Vec<AgentSummary>),
     Hooks(Vec<HookSummary>),
+    Routes(Vec<PluginRoute>),
     Permissions(Vec<PermissionView>),
     PermissionsFile(Box<PermissionsFileView>),
     Audit(Vec<AuditEntry>),

@@ -260,7 +260,7 @@ pub struct HookSummary {
     pub on_failure: OnFailure,
     /// Its place in the chain, from 1.
     pub order: u32,
-    /// How often it was called since the host started.
+    /// How often it was called, as far back as the project's history goes.
     pub fired: u64,
     /// Whether the operator lets it be called.
     pub enabled: bool,

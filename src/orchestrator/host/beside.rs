@@ -87,4 +87,8 @@ impl HookPort for Routed {
         // The one beside it is a process too.
         self.usual.hook_port().speaks_meanwhile()
     }
+
+    fn ends_what_hangs(&self) -> bool {
+        self.usual.hook_port().ends_what_hangs()
+    }
 }

@@ -51,6 +51,7 @@ impl LocalHost {
             Command::ForgetAnswers { plugin, permission, scope, with_runs } => {
                 self.forget_answers(&plugin, permission, &scope, with_runs).await
             }
+            Command::CallRoute(call) => Ok(Done::Answered(Box::new(self.call_route(call).await?))),
             Command::SetHandler { plugin, hook, handler, enabled, lasting } => {
                 self.set_handler(HandlerRef { plugin, hook, handler }, enabled, lasting).await
             }

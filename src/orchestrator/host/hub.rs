@@ -2,12 +2,16 @@
 
 use std::sync::Arc;
 
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+
 use super::beside::{Beside, Routed};
+use super::objections;
 use crate::agent::Conflict;
 use crate::agent::code::PluginCode;
 use crate::event::PluginName;
 use crate::plugin::discovery::Found;
-use crate::plugin::manager::{Clash, Contributions};
+use crate::plugin::manager::{Clash, Configs, Contributions};
 use crate::runtime::{HookPort, LivePlugin};
 use crate::workflow::Engine;
 
@@ -31,6 +35,19 @@ impl Contributions for Hub {
         self.engine.parts.hooks.registry.set(name, hooks, &port);
         let agents = agents.into_iter().map(|conflict| clash("the agent", conflict));
         agents.chain(workflows.into_iter().map(|conflict| clash("the workflow", conflict))).collect()
+    }
+
+    fn admit<'a>(
+        &'a self,
+        plugin: &'a Arc<LivePlugin>,
+        found: &'a Found,
+        configs: Configs<'a>,
+    ) -> BoxFuture<'a, Result<(), String>> {
+        async move {
+            let port: Arc<dyn HookPort> = Arc::new(Routed { usual: plugin.clone(), beside: self.beside.clone() });
+            objections::ask(&self.engine.parts.hooks, plugin, found, configs, &port).await
+        }
+        .boxed()
     }
 
     fn remove(&self, plugin: &PluginName) {

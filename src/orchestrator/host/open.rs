@@ -23,14 +23,14 @@ use crate::config::document::Problems;
 use crate::config::settings::Settings;
 use crate::config::{Places, PlacesError};
 use crate::event::bus::Bus;
-use crate::hook::{HookChain, HookRegistry, Switches};
+use crate::hook::{HandlerRef, HookChain, HookRegistry, Switches};
 use crate::permission::Permissions;
 use crate::plugin::manager::{Manager, Parts};
 use crate::runtime::HostServices;
 use crate::runtime::descriptors::Printed;
 use crate::runtime::exec::Exec;
 use crate::runtime::hook_threads::HookThreads;
-use crate::store::{Store, StoreError};
+use crate::store::{HookCalls, Store, StoreError};
 use crate::workflow::builtin::builtin_workflows;
 use crate::workflow::{Engine, EngineParts, WorkflowRegistry};
 
@@ -81,13 +81,14 @@ impl LocalHost {
 
         let (hung, to_quarantine) = quarantine::channel();
         let hooks = HookChain::new(
-            Arc::new(HookRegistry::new(switches(&places))),
+            Arc::new(HookRegistry::new(switches(&places), settings.hooks.clone(), calls(&store))),
             bus.clone(),
             permissions.clone(),
             HookThreads::default(),
             Arc::new(hung),
             settings.hook_timeout,
-        );
+        )
+        .with_appointed(settings.hooks.appointed.clone());
         let agents = Agents::new(
             AgentRegistry::new(builtin_agents(Arc::new(TextRules))),
             bus.clone(),
@@ -158,6 +159,19 @@ fn switches(places: &Places) -> Switches {
         tracing::error!(%error, "which handlers are disabled can't be read");
         Switches::default()
     })
+}
+
+/// How often handlers were called before. What can't be read, or is of a later version, is not counted.
+fn calls(store: &Store) -> Vec<(HandlerRef, u64)> {
+    let all = store.hook_calls().unwrap_or_else(|error| {
+        tracing::warn!(%error, "how often handlers were called can't be read");
+        Vec::new()
+    });
+    let known = |calls: HookCalls| {
+        let (plugin, hook) = (calls.plugin.parse().ok()?, calls.hook.parse().ok()?);
+        Some((HandlerRef { plugin, hook, handler: calls.handler }, calls.calls))
+    };
+    all.into_iter().filter_map(known).collect()
 }
 
 /// Nobody knows which library printed a line; the level tells the descriptor.

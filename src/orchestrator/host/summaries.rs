@@ -155,7 +155,7 @@ impl LocalHost {
                 order: hook.order,
                 fired: hook.fired,
                 enabled: hook.enabled,
-                overridden: None,
+                overridden: hook.overridden,
             })
             .collect()
     }

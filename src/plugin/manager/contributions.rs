@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
+
+use crate::config::plugin::Config;
 use crate::event::PluginName;
 use crate::plugin::discovery::Found;
 use crate::runtime::LivePlugin;
@@ -15,11 +18,27 @@ pub struct Clash {
     pub holder: Option<PluginName>,
 }
 
+/// What a plugin runs with.
+#[derive(Clone, Copy)]
+pub struct Configs<'a> {
+    /// When it last ran in this process; absent the first time.
+    pub before: Option<&'a Config>,
+    pub now: &'a Config,
+}
+
 /// Takes what a plugin contributes into use, and out of it. Called on changes, one after the other; must not block.
 pub trait Contributions: Send + Sync + 'static {
     /// `found` is what the plugin was started from. The first who brings a name keeps it; what was refused is
     /// answered.
     fn add(&self, plugin: &Arc<LivePlugin>, found: &Found) -> Vec<Clash>;
+
+    /// Asks those who may object, before [`Contributions::add`]. The error says who objected, and why.
+    fn admit<'a>(
+        &'a self,
+        plugin: &'a Arc<LivePlugin>,
+        found: &'a Found,
+        configs: Configs<'a>,
+    ) -> BoxFuture<'a, Result<(), String>>;
 
     fn remove(&self, plugin: &PluginName);
 }

@@ -26,20 +26,13 @@ enum End {
 const MEND_IT: &str = "see its log, mend it, then reload it";
 
 impl Manager {
-    /// A handler of the plugin's hangs. A child is ended, and started again like any that ended; code in this process
-    /// can't be ended and is not used any more.
+    /// A handler of the plugin's hangs in this process. It can't be ended, and nothing of the plugin's is used any more.
     pub async fn hung(&self, plugin: &PluginName, reason: &str) {
-        let live = self.get(plugin).and_then(|record| record.live);
-        match live {
-            Some(live) if live.process().is_some() => live.kill(reason),
-            Some(_) | None => {
-                self.shared.contributions.remove(plugin);
-                let status = Status::of(PluginState::Quarantined)
-                    .because(reason)
-                    .remedy("mend the plugin, then restart; its stuck thread goes with this process");
-                self.set_status(plugin, status).await;
-            }
-        }
+        self.shared.contributions.remove(plugin);
+        let status = Status::of(PluginState::Quarantined)
+            .because(reason)
+            .remedy("mend the plugin, then restart; its stuck thread goes with this process");
+        self.set_status(plugin, status).await;
     }
 
     /// Notices when the plugin ends by itself.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::python::Install;
 use super::start::{NotStarted, Started};
-use super::{Clash, Manager, Status};
+use super::{Clash, Configs, Manager, Status};
 use crate::event::{PluginName, PluginState};
 use crate::plugin::discovery::Found;
 use crate::plugin::manifest::Runtime;
@@ -91,11 +91,36 @@ impl Manager {
                 return status;
             }
         };
-        let status = self.take_into_use(plugin, &live, &found).await;
+        let status = match self.admit(plugin, &live, &found).await {
+            Ok(()) => self.take_into_use(plugin, &live, &found).await,
+            Err(status) => {
+                self.retire(live);
+                self.set_status(plugin, status.clone()).await;
+                return status;
+            }
+        };
         self.set_status(plugin, status.clone()).await;
         // After its state was told, or one that ends at once would seem to run.
         self.watch(plugin.clone(), &live);
         status
+    }
+
+    /// Asks those who may object to the plugin, or to what it would run with.
+    async fn admit(&self, plugin: &PluginName, live: &Arc<LivePlugin>, found: &Found) -> Result<(), Status> {
+        let Some(record) = self.get(plugin) else { return Ok(()) };
+        // Noted when it was started.
+        let Some(now) = &record.config else { return Ok(()) };
+        let configs = Configs { before: record.ran_with.as_deref(), now };
+        let admitted = tokio::select! {
+            biased;
+            () = self.shared.closing.cancelled() => return Err(Status::closing()),
+            admitted = self.shared.contributions.admit(live, found, configs) => admitted,
+        };
+        admitted.map_err(|reason| {
+            Status::of(PluginState::Stopped)
+                .because(reason)
+                .remedy("change what was objected to and reload it, or take the other plugin out of `hooks: appointed`")
+        })
     }
 
     async fn take_into_use(&self, plugin: &PluginName, live: &Arc<LivePlugin>, found: &Found) -> Status {
@@ -107,6 +132,7 @@ impl Manager {
             }
             if let Some(record) = roster.records.get_mut(plugin) {
                 record.live = Some(live.clone());
+                record.ran_with = record.config.clone();
             }
         }
         let clashes = self.shared.contributions.add(live, found);

@@ -29,7 +29,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use confining::{Sandboxed, resolve};
-pub use contributions::{Clash, Contributions};
+pub use contributions::{Clash, Configs, Contributions};
 pub use lifecycle::ManagerError;
 pub use roster::Record;
 use roster::Roster;

@@ -24,6 +24,8 @@ pub struct Record {
     pub library: Option<PathBuf>,
     /// The config that it was started with.
     pub config: Option<Arc<Config>>,
+    /// The config that it last ran with in this process.
+    pub(super) ran_with: Option<Arc<Config>>,
     /// What its process may touch, as it was started; absent for code in this process.
     pub sandbox: Option<Sandboxed>,
     /// What is odd and not wrong: names that another plugin had first.
@@ -77,6 +79,7 @@ impl Record {
             live: None,
             library: None,
             config: None,
+            ran_with: None,
             sandbox: None,
             notes: Vec::new(),
             busy: false,

@@ -7,16 +7,16 @@ use orchestrator_protocol::hook::{HookReply, HookRequest};
 use orchestrator_protocol::peer::CallEvent;
 use orchestrator_protocol::target::PluginTarget;
 use orchestrator_protocol::{CallError, ErrorKind};
+use serde_json::Value;
 use tokio::runtime::Handle;
-use tokio::time::timeout_at;
+use tokio::time::{timeout, timeout_at};
 
 use crate::runtime::calls::{Calls, LiveCall};
 use crate::runtime::services::CallScope;
 use crate::runtime::session::HookPort;
 
-/// Beyond its deadline a handler is waited for so much longer: whoever set the deadline has then given up, and the
-/// thread is free again.
-const AFTER_DEADLINE: Duration = Duration::from_secs(1);
+/// What a handler that was cancelled may take to end.
+const TO_CANCEL: Duration = Duration::from_secs(1);
 
 pub(super) struct ChildHooks {
     calls: Calls,
@@ -33,9 +33,12 @@ impl ChildHooks {
         let deadline = scope.deadline;
         let call = self.calls.open(PluginTarget::Hook(request.clone()), Some(scope))?;
         let (tell, told) = mpsc::sync_channel(1);
+        let transport = self.calls.transport.clone();
+        let reason =
+            format!("its {} handler `{}` hangs: it did not end when it was cancelled", request.hook, request.handler);
         self.runtime.spawn(async move {
             // The thread waits for this, or is gone with the runtime.
-            let _ = tell.send(answer(call, deadline).await);
+            let _ = tell.send(answer(call, deadline, || transport.kill(&reason)).await);
         });
         told.recv().unwrap_or_else(|_| Err(CallError::new(ErrorKind::Unavailable, "the host is closing")))
     }
@@ -49,26 +52,39 @@ impl HookPort for ChildHooks {
     fn speaks_meanwhile(&self) -> bool {
         true
     }
+
+    fn ends_what_hangs(&self) -> bool {
+        true
+    }
 }
 
-async fn answer(mut call: LiveCall, deadline: Option<Instant>) -> Result<HookReply, CallError> {
-    let end = async {
-        loop {
-            match call.next().await {
-                // A handler has nothing to say before its end.
-                CallEvent::Item(_) => {}
-                CallEvent::End(value) => return Ok(value),
-                CallEvent::Error(error) => return Err(error),
+/// The handler's answer. When its time is up its call is cancelled; if it does not end then either, its process does.
+async fn answer(mut call: LiveCall, deadline: Option<Instant>, hung: impl FnOnce()) -> Result<HookReply, CallError> {
+    let value = match deadline {
+        None => end_of(&mut call).await?,
+        Some(deadline) => match timeout_at(deadline.into(), end_of(&mut call)).await {
+            Ok(end) => end?,
+            Err(_) => {
+                call.cancel("the handler did not return in time");
+                if timeout(TO_CANCEL, end_of(&mut call)).await.is_err() {
+                    hung();
+                }
+                return Err(CallError::new(ErrorKind::DeadlineExceeded, "the handler did not return in time"));
             }
-        }
-    };
-    let value = match deadline.and_then(|deadline| deadline.checked_add(AFTER_DEADLINE)) {
-        Some(deadline) => timeout_at(deadline.into(), end).await.unwrap_or_else(|_| {
-            Err(CallError::new(ErrorKind::DeadlineExceeded, "the handler did not return in time"))
-        })?,
-        None => end.await?,
+        },
     };
     serde_json::from_value(value).map_err(|error| {
         CallError::new(ErrorKind::Protocol, format!("the plugin answered a hook with something unreadable: {error}"))
     })
+}
+
+async fn end_of(call: &mut LiveCall) -> Result<Value, CallError> {
+    loop {
+        match call.next().await {
+            // A handler has nothing to say before its end.
+            CallEvent::Item(_) => {}
+            CallEvent::End(value) => return Ok(value),
+            CallEvent::Error(error) => return Err(error),
+        }
+    }
 }

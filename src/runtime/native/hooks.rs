@@ -49,4 +49,8 @@ impl HookPort for NativeHooks {
     fn speaks_meanwhile(&self) -> bool {
         false
     }
+
+    fn ends_what_hangs(&self) -> bool {
+        false
+    }
 }

@@ -54,7 +54,8 @@ pub(super) fn answered(model: &mut Model, query: Query, answer: Result<Answer, F
         }
         // Nothing here asks for these.
         Ok(
-            Answer::PermissionsFile(_)
+            Answer::Routes(_)
+            | Answer::PermissionsFile(_)
             | Answer::Config(_)
             | Answer::ConfigProblems(_)
             | Answer::ConfigDocument(_)
@@ -162,6 +163,8 @@ pub(super) fn done(model: &mut Model, command: Command, result: Result<Done, Fac
             effects.extend(open_run(model, run));
             effects.push(Effect::Ask(Query::Runs(RunFilter::default())));
         }
+        // The workbench calls no routes.
+        Ok(Done::Answered(_)) => {}
         Ok(done @ (Done::Ok { .. } | Done::Shared { .. })) => {
             let message = words(done);
             let text = if message.is_empty() { "done".to_owned() } else { message };
