@@ -57,9 +57,9 @@ pub enum Command {
     /// Plugins' API routes: list them, or call one without a server
     #[command(subcommand)]
     Api(ApiCommand),
-    /// Registered hook handlers, in the order in which they are called
+    /// Hook handlers: list them, switch one, or see what became of each in a run
     #[command(subcommand)]
-    Hook(ListOnly),
+    Hook(HookCommand),
     /// The history of runs
     #[command(subcommand)]
     Runs(RunsCommand),
@@ -163,6 +163,30 @@ pub struct ApiCallArgs {
     pub body: Option<String>,
     #[command(flatten)]
     pub json: Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum HookCommand {
+    /// Registered handlers, in the order in which they are called
+    List(Json),
+    /// Every delivery of a run, with what it changed
+    Trace {
+        /// The run's number; `orchestrator runs list` names them
+        #[arg(value_name = "RUN")]
+        id: RunId,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// Have a handler called again, in this project
+    Enable {
+        #[arg(value_name = "PLUGIN:HOOK:HANDLER")]
+        handler: HandlerRef,
+    },
+    /// Keep a handler from being called, in this project
+    Disable {
+        #[arg(value_name = "PLUGIN:HOOK:HANDLER")]
+        handler: HandlerRef,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -70,6 +70,7 @@ impl Command {
             | Command::Plugin(_)
             | Command::Workflow(_)
             | Command::Hook(_)
+            | Command::Api(_)
             | Command::Runs(_)
             | Command::Permission(_)
             | Command::Doctor(_) => None,

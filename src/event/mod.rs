@@ -9,6 +9,7 @@
 //! store's business, which implements [`bus::Journal`].
 
 pub mod bus;
+mod difference;
 mod envelope;
 mod ids;
 mod kind;
@@ -18,6 +19,7 @@ mod time;
 pub mod value;
 pub mod view;
 
+pub use difference::{Difference, difference};
 pub use envelope::{Draft, Event, SCHEMA_VERSION};
 pub use ids::{BadPluginName, ContentHash, PluginName, RunId, SpanId, StreamId};
 pub use kind::{AgentStatus, BodyRef, Decision, EventKind, HookOutcome, PluginState, RunStatus};

@@ -59,6 +59,7 @@ fn doing(command: &Command) -> &'static str {
         Command::AcceptPermissionsFile { .. } => "accepting the permissions file",
         Command::SaveConfig(_) => "saving a config",
         Command::RestoreConfig { .. } => "restoring a config",
+        Command::CallRoute(_) => "calling a route",
         Command::SetHandler { .. } => "enabling or disabling a hook handler",
     }
 }

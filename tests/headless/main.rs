@@ -6,6 +6,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod api;
 mod approval;
 mod audit;
 mod chorus;
@@ -13,6 +14,9 @@ mod commands;
 mod control;
 mod exit_status;
 mod history;
+mod hook_bench;
+mod hook_chain;
+mod hook_every;
 mod hooking;
 mod hostile;
 mod hostile_hooks;

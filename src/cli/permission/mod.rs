@@ -50,7 +50,7 @@ async fn change(facade: &dyn Facade, console: &mut Console, command: Command, js
     }
     let is_everywhere = match &done {
         Done::Shared { hosts, .. } => hosts.iter().all(|hearing| hearing.in_effect),
-        Done::Ok { .. } | Done::RunStarted { .. } => true,
+        Done::Ok { .. } | Done::RunStarted { .. } | Done::Answered(_) => true,
     };
     Ok(if is_everywhere { Exit::Completed } else { Exit::Failed })
 }

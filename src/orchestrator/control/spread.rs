@@ -29,6 +29,7 @@ pub(super) fn spread(command: &Command) -> Spread {
     };
     match command {
         Command::StartRun(_)
+        | Command::CallRoute(_)
         | Command::StartAgent { .. }
         | Command::CancelRun { .. }
         | Command::LoadPlugin { .. }

@@ -186,6 +186,7 @@ async fn have(link: &mut Link, what: &FollowUp) -> Result<String, LinkError> {
 fn words(done: Done) -> Result<String, LinkError> {
     match done {
         Done::Ok { message } | Done::Shared { message, .. } => Ok(message),
+        Done::Answered(_) => Err(LinkError::Line("it answered a request instead".to_owned())),
         Done::RunStarted { run } => Err(LinkError::Line(format!("it started the run #{run} instead"))),
     }
 }

@@ -144,6 +144,7 @@ fn words(done: Done) -> String {
     match done {
         Done::RunStarted { run } => format!("run #{run} started"),
         Done::Ok { message } => message,
+        Done::Answered(reply) => reply.body,
         Done::Shared { message, hosts } => hosts.iter().fold(message, |words, hearing| format!("{words}\n{hearing}")),
     }
 }

@@ -2,19 +2,17 @@
 
 use orchestrator_protocol::session::OnFailure;
 
-use super::args::ListOnly;
-use super::console::Console;
-use super::exit::{Exit, Failure};
-use super::table::table;
+use crate::cli::console::Console;
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::table::table;
 use crate::event::duration;
 use crate::orchestrator::api::{Answer, Facade, HookSummary, Query};
 
-pub async fn hook(facade: &dyn Facade, console: &mut Console, command: ListOnly) -> Result<Exit, Failure> {
-    let ListOnly::List(json) = command;
+pub(super) async fn list(facade: &dyn Facade, console: &mut Console, json: bool) -> Result<Exit, Failure> {
     let Answer::Hooks(hooks) = facade.query(Query::Hooks).await? else {
         return Err(Failure::unexpected_answer());
     };
-    if json.json {
+    if json {
         console.json(&hooks)?
     } else {
         console.say(&listed(&hooks))?
@@ -30,16 +28,24 @@ fn listed(hooks: &[HookSummary]) -> String {
                 OnFailure::Continue => "continue",
                 OnFailure::Abort => "abort",
             };
+            let fired = match hook.fired {
+                0 => "never".to_owned(),
+                fired => fired.to_string(),
+            };
             [
                 hook.hook.to_string(),
                 hook.order.to_string(),
-                format!("{}.{}", hook.plugin, hook.handler),
+                format!("{}:{}", hook.plugin, hook.handler),
                 hook.priority.to_string(),
                 duration(hook.timeout_ms.saturating_mul(1000)),
                 policy.to_owned(),
                 if hook.enabled { "yes" } else { "no" }.to_owned(),
+                fired,
+                hook.overridden.clone().unwrap_or_default(),
             ]
         })
         .collect();
-    table(["HOOK", "ORDER", "HANDLER", "PRIORITY", "TIMEOUT", "ON FAILURE", "ENABLED"], &rows)
+    let head =
+        ["HOOK", "ORDER", "HANDLER", "PRIORITY", "TIMEOUT", "ON FAILURE", "ENABLED", "FIRED", "BY YOUR SETTINGS"];
+    table(head, &rows)
 }
