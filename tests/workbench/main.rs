@@ -16,6 +16,7 @@ mod leaving;
 mod looks;
 mod opening;
 mod pasting;
+mod permissions;
 mod printing;
 mod python;
 mod read_only;

@@ -73,7 +73,7 @@ async def mark(context):
 "#;
 
 /// A wide workbench with the plugin selected and its process shown. Nothing, where there is no Python.
-fn tallying() -> Option<(Project, Screen)> {
+pub fn tallying() -> Option<(Project, Screen)> {
     let project = Project::new();
     project.write("plugins/tally/plugin.yaml", MANIFEST);
     project.write("plugins/tally/main.py", MAIN);

@@ -8,7 +8,7 @@ fn a_workbench_that_only_looks_says_so_and_offers_nothing_that_changes() {
     project.add_fixture("echo");
     project.run(["run", "repo_audit", "Audit it"]).assert_exit(0);
     let mut screen = Screen::start(&project, 160, 40, ["--readonly"]);
-    let text = screen.wait_for("1 needs approval");
+    let text = screen.wait_for(" to answer");
     assert!(text.lines().next().unwrap().contains("read-only"), "{text}");
     assert!(text.contains("Opened with --readonly"), "{text}");
     let hints = |text: &str| text.trim_end().lines().last().unwrap().to_owned();

@@ -17,6 +17,8 @@ use crate::tui::model::{Model, Screen, Themes};
 use crate::tui::theme::{Theme, ThemeSources};
 use crate::tui::update::update;
 
+/// The time from one key to the next, in microseconds.
+const BETWEEN_KEYS: i64 = 1_000_000;
 /// How many stored events are read at once.
 const PAGE: u32 = 1_000;
 
@@ -64,6 +66,10 @@ impl<'a> Stage<'a> {
 
     pub async fn press(&mut self, key: Chord) -> Result<(), ScreenshotError> {
         let tasks = self.tell(Message::Key(key.into()))?;
+        self.work(tasks).await?;
+        // Somebody looks before they press the next one: what asks a question takes no key at once.
+        let later = Timestamp::from_micros(self.model.screen.now.as_micros().saturating_add(BETWEEN_KEYS));
+        let tasks = self.tell(Message::Tick(later))?;
         self.work(tasks).await
     }
 

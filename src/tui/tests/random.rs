@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use ratatui::layout::Position;
 
 use super::fixture::{RUN, at, beginning, broken_detail, failed, name, opened};
+use super::granted::{audit, handlers, held_detail, permissions};
 use super::picture::text;
 use crate::event::RunId;
 use crate::orchestrator::api::{Answer, Command, Done, FacadeError, Query};
@@ -14,7 +15,7 @@ use crate::tui::update::update;
 
 fn code() -> impl Strategy<Value = KeyCode> {
     prop_oneof![
-        4 => proptest::sample::select("wxzqtTmruaclkjhGgKJnNvy/:?[]12 漢é".chars().collect::<Vec<_>>())
+        4 => proptest::sample::select("wxzqtTmruaclkjhGgKJnNvy/:?[]12345!sodDfeERpA 漢é".chars().collect::<Vec<_>>())
             .prop_map(KeyCode::Char),
         3 => proptest::sample::select(vec![
             KeyCode::Enter, KeyCode::Esc, KeyCode::Tab, KeyCode::BackTab, KeyCode::Up, KeyCode::Down, KeyCode::Left,
@@ -39,6 +40,13 @@ fn message() -> impl Strategy<Value = Message> {
         1 => any::<bool>().prop_map(|fine| Message::Done {
             command: Command::StartRun(Default::default()),
             result: if fine { Ok(Done::RunStarted { run: RunId(41) }) } else { Err(FacadeError::failed("no\nway")) },
+        }),
+        1 => Just(Message::Answered { query: Query::Permissions, answer: Ok(Answer::Permissions(permissions())) }),
+        1 => Just(Message::Answered { query: Query::Hooks, answer: Ok(Answer::Hooks(handlers())) }),
+        1 => Just(Message::Answered { query: Query::Snapshot, answer: Ok(Answer::Audit(audit())) }),
+        1 => Just(Message::Answered {
+            query: Query::Plugin { plugin: name("shelltools") },
+            answer: Ok(Answer::Plugin(Box::new(held_detail()))),
         }),
         1 => Just(Message::Answered { query: Query::Plugins, answer: Ok(Answer::Plugins(Vec::new())) }),
         1 => Just(Message::Answered {
