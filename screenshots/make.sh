@@ -152,4 +152,7 @@ picture workbench-dark --size 160x44 --theme dark --keys "t Home Down Shift-Tab"
 picture workbench-light --size 160x44 --theme light --keys "t Home Down Shift-Tab"
 picture small --size 80x24 --theme dark
 picture difference --size 100x26 --theme dark --keys "t Home Down Enter"
+picture permissions --size 120x36 --theme dark --keys "3 End Right Right"
+picture hooks --size 120x30 --theme dark --keys "4 Down"
+picture details --size 100x20 --theme dark --keys "Shift-Tab End Enter"
 picture_of 2 python --size 160x44 --theme dark --keys "Tab t"

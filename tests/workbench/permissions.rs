@@ -54,6 +54,8 @@ fn what_waits_opens_on_its_key_and_typing_ahead_answers_nothing() {
     assert_eq!(project.plugin("echo")["state"], "needs_approval");
     screen.send("A");
     screen.wait_until("the plugin at work", |text| text.contains("● echo"));
+    // The next question takes no key at once either.
+    screen.wait_for("o once: the next run that uses it");
     screen.send(ESC);
     screen.wait_gone("Esc later");
     screen.quit();
@@ -84,8 +86,11 @@ fn a_run_runs_again_without_one_handler_and_a_handler_that_is_off_is_not_called(
     screen.wait_for("count_words #3  ✓ completed");
     select_mark(&mut screen);
     screen.wait_for("– skipped");
-    screen.send("4");
-    screen.wait_for("○ off");
+    screen.send("4/");
+    screen.wait_for("find ");
+    screen.send("plugin:tally");
+    screen.send(ENTER);
+    screen.wait_for("mark of tally");
     screen.send("e");
     screen.wait_until("the handler on", |text| {
         text.lines().any(|line| line.contains(" tally ") && line.contains("● on"))

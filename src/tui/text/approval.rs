@@ -67,8 +67,8 @@ fn held(rich: &mut Rich, plugin: &PluginName, detail: &PluginDetail) {
     for view in &detail.permissions {
         rich.line([
             (Role::Warn, "◇ ".to_owned()),
-            (Role::Title, format!("{}  ", view.permission)),
             (Role::Text, permission::allows(view.permission, &view.scope)),
+            (Role::TextMuted, format!("  {}", view.permission)),
         ]);
         if let Some(reason) = &view.reason {
             rich.push(Role::TextMuted, format!("  it says: {reason}"));

@@ -53,7 +53,15 @@ fn level(rich: &mut Rich, held: &SandboxView) {
 }
 
 fn files(rich: &mut Rich, what: &str, paths: &[PathBuf]) {
-    let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+    // What is below another one, or there twice, is said already.
+    let is_said = |place: usize| {
+        let below = |(other, path): (usize, &PathBuf)| {
+            other != place && paths[place].starts_with(path) && (paths[place] != *path || other < place)
+        };
+        paths.iter().enumerate().any(below)
+    };
+    let told = (0..paths.len()).filter(|place| !is_said(*place));
+    let paths: Vec<String> = told.map(|place| paths[place].display().to_string()).collect();
     let below = if paths.is_empty() { "" } else { ", with everything below" };
     rich.push(Role::Text, format!("It may {what} {}{below}.", listed(&paths, "nothing")));
 }

@@ -22,6 +22,7 @@ use ratatui::layout::Rect;
 
 use canvas::Canvas;
 
+use super::layer::Layer;
 use super::layout::{Layout, SMALLEST};
 use super::model::Model;
 use super::theme::{Role, Theme};
@@ -70,7 +71,9 @@ fn draw(canvas: &mut Canvas<'_>, model: &Model, layout: &Layout) {
         dialog::draw(canvas, model, layer);
     }
     footer::draw(canvas, model, layout.footer);
-    if let Some(notice) = &model.notice {
+    // A question that waits for an answer has a row for it: nothing may cover what is read or answered.
+    let has_row = matches!(model.layers.last(), Some(Layer::Approval(_)));
+    if let Some(notice) = model.notice.as_ref().filter(|_| !has_row) {
         notice::draw(canvas, notice, layout.body);
     }
 }

@@ -41,5 +41,10 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, approval: &Approval, 
     let inside = area.inner(Margin::new(2, 1));
     let answers = Rect { y: divider.bottom(), height: inside.bottom().saturating_sub(divider.bottom()), ..inside };
     let width = usize::from(answers.width);
+    if let (Some(notice), Some(row)) = (&model.notice, answers.rows().next_back()) {
+        let text = notice.text.lines().next().unwrap_or_default();
+        canvas.text(row, &format!("({text})"), Role::TextMuted);
+    }
+    let answers = Rect { height: answers.height.saturating_sub(1), ..answers };
     canvas.rows(answers, &text::approval_answers(model, approval, width).wrapped(width));
 }
