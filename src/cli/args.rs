@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand};
 use serde_json::{Map, Value};
 
+use super::config::args::ConfigCommand;
 use super::parse;
 use super::permission::args::PermissionCommand;
 use crate::event::{PluginName, RunId};
@@ -66,6 +67,9 @@ pub enum Command {
     /// What plugins may do: list, grant, revoke, deny, audit
     #[command(subcommand)]
     Permission(PermissionCommand),
+    /// What plugins are set to, and the application itself
+    #[command(subcommand)]
+    Config(ConfigCommand),
     /// Print where everything lives and what is wrong
     Doctor(Json),
 }

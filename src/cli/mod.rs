@@ -7,6 +7,7 @@ mod agent;
 mod api;
 mod approval;
 pub mod args;
+mod config;
 pub mod console;
 mod doctor;
 pub mod exit;
@@ -42,6 +43,7 @@ pub async fn execute(facade: &dyn Facade, console: &mut Console, command: Comman
         Command::Hook(command) => hook::hook(facade, console, command).await,
         Command::Runs(command) => runs::runs(facade, console, command).await,
         Command::Permission(command) => permission::permission(facade, console, command).await,
+        Command::Config(command) => config::config(facade, console, command).await,
         Command::Doctor(json) => doctor::doctor(facade, console, json).await,
     }
 }
@@ -56,7 +58,7 @@ impl Command {
             | Command::Workflow(_)
             | Command::Hook(_)
             | Command::Api(_) => true,
-            Command::Runs(_) | Command::Permission(_) | Command::Doctor(_) => false,
+            Command::Runs(_) | Command::Permission(_) | Command::Config(_) | Command::Doctor(_) => false,
         }
     }
 
@@ -73,6 +75,7 @@ impl Command {
             | Command::Api(_)
             | Command::Runs(_)
             | Command::Permission(_)
+            | Command::Config(_)
             | Command::Doctor(_) => None,
         }
     }

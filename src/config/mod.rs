@@ -18,5 +18,6 @@ pub mod plugin;
 pub mod sandbox;
 pub mod schema;
 pub mod settings;
+mod settings_list;
 
 pub use places::{Bases, Places, PlacesError};

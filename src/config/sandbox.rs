@@ -87,9 +87,17 @@ impl SandboxSettings {
         self.own.min_level.unwrap_or_default().max(self.caps.min_level.unwrap_or(Level::None))
     }
 
+    /// What counts for a plugin that nothing is said of by name, and that asks for nothing.
+    pub fn for_all(&self) -> Allowance {
+        Self::bounded(self.own.all, self.caps.all, Allowance::default())
+    }
+
     /// What counts for one plugin. `asked` is what its manifest asks for, over the defaults.
     pub fn allowance(&self, plugin: &PluginName, asked: Allowance) -> Allowance {
-        let (own, cap) = (self.own.of(plugin), self.caps.of(plugin));
+        Self::bounded(self.own.of(plugin), self.caps.of(plugin), asked)
+    }
+
+    fn bounded(own: Bounds, cap: Bounds, asked: Allowance) -> Allowance {
         let number = |own: Option<u32>, asked: u32, cap: Option<u32>| own.unwrap_or(asked).min(cap.unwrap_or(u32::MAX));
         Allowance {
             level: own.level.unwrap_or(asked.level).max(cap.level.unwrap_or(Level::None)),

@@ -6,7 +6,9 @@ use std::time::Duration;
 use super::document::{Node, Problem, Problems, Reader, Source, Value};
 use super::hooks::{self, HookSettings};
 use super::sandbox::{self, SandboxSettings};
-use super::{Places, duration};
+use super::{Places, duration, settings_list};
+
+pub use super::settings_list::Setting;
 
 /// The settings, each with its default.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +46,11 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// Every setting with its value, its default and its meaning.
+    pub fn list(&self) -> Vec<Setting> {
+        settings_list::list(self)
+    }
+
     /// The project's settings, and what is odd in its file. Without a file, the defaults. The sandbox's and the
     /// hooks' are the user's own; a project can only make them stricter.
     pub fn load(places: &Places) -> Result<(Self, Vec<Problem>), Problems> {

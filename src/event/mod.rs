@@ -11,6 +11,7 @@
 pub mod bus;
 mod difference;
 mod envelope;
+mod hidden;
 mod ids;
 mod kind;
 pub mod mask;

@@ -18,3 +18,6 @@ pub use read_only::{READ_ONLY, ReadOnly};
 pub use crate::config::atomic::{Access, write as write_file};
 pub use crate::config::closest::closest;
 pub use crate::config::duration::parse as parse_duration;
+pub use crate::config::json::{Document, pointer};
+pub use crate::config::plugin::secrets::is_reference;
+pub use crate::config::schema::typed::read as read_typed;

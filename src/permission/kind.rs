@@ -34,6 +34,8 @@ kinds! {
     ExecuteAgent,
     /// Call a plugin's routes, and hand requests to its hooks.
     AccessApi,
+    /// Change a plugin's own config for it.
+    ModifyConfig,
     /// Start a program for a plugin.
     Spawn,
     /// Let a plugin's process read files; held by the kernel.

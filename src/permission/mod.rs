@@ -36,7 +36,9 @@ pub use changes::PluginChanges;
 pub use decide::{is_within, run_flag};
 pub use file_list::{FileChanges, FileList, MAX_FILES};
 pub use grants::FileStanding;
-pub use kind::{AccessApi, ExecuteAgent, Kind, Network, ReadFiles, ReadWorkflow, Spawn, WriteFiles, WriteWorkflow};
+pub use kind::{
+    AccessApi, ExecuteAgent, Kind, ModifyConfig, Network, ReadFiles, ReadWorkflow, Spawn, WriteFiles, WriteWorkflow,
+};
 pub use permissions::{FileEntry, Permissions, Standing, View};
 pub use permit::{Ask, Denial, Permit};
 pub use request::{Request, read_request};

@@ -83,6 +83,7 @@ fn describe(target: &PluginTarget) -> String {
         PluginTarget::Agent { name, .. } => format!("the agent `{name}`"),
         PluginTarget::Workflow { name, .. } => format!("the workflow `{name}`"),
         PluginTarget::Hook(request) => format!("the {} handler `{}`", request.hook, request.handler),
+        PluginTarget::ConfigChanged { .. } => "its new config".to_owned(),
         PluginTarget::Api(request) => format!("{} {}", request.method, request.path),
     }
 }

@@ -4,10 +4,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
+use orchestrator_protocol::peer::CallEvent;
 use orchestrator_protocol::permission::Granted;
 use orchestrator_protocol::session::{Initialized, Shutdown};
 use orchestrator_protocol::target::PluginTarget;
-use orchestrator_protocol::{CallError, Message};
+use orchestrator_protocol::{CallError, ErrorKind, Message};
+use serde_json::{Map, Value};
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, timeout, timeout_at};
 
@@ -95,6 +97,23 @@ impl LivePlugin {
     pub fn tell_permissions(&self, granted: Vec<Granted>) {
         if let Err(error) = self.calls.session.send(&Message::PermissionsChanged { granted }) {
             tracing::debug!(plugin = %self.name(), %error, "it was not told of its permissions");
+        }
+    }
+
+    /// Hands a new config to the plugin. Whether it has taken it: `false` is one that can't while it runs. The error
+    /// says what went wrong; the plugin may then be half way between the two.
+    pub async fn config_changed(&self, config: Map<String, Value>, limit: Duration) -> Result<bool, String> {
+        let call = self.calls.open(PluginTarget::ConfigChanged { config }, None);
+        let mut call = call.map_err(|error| error.message)?;
+        loop {
+            match timeout(limit, call.next()).await {
+                Ok(CallEvent::Item(_)) => {}
+                Ok(CallEvent::End(value)) => return Ok(value.as_bool().unwrap_or(false)),
+                // What an older SDK says to a call that it does not know.
+                Ok(CallEvent::Error(error)) if error.kind == ErrorKind::InvalidRequest => return Ok(false),
+                Ok(CallEvent::Error(error)) => return Err(error.message),
+                Err(_) => return Err(format!("it took longer than {} s", limit.as_secs())),
+            }
         }
     }
 

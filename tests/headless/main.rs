@@ -11,6 +11,8 @@ mod approval;
 mod audit;
 mod chorus;
 mod commands;
+mod config;
+mod config_killed;
 mod control;
 mod exit_status;
 mod history;

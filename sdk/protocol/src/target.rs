@@ -17,6 +17,9 @@ pub enum PluginTarget {
     Workflow { name: String, requirements: String, config: Value, context: Map<String, Value> },
     /// Deliver a hook to one handler. End: a [`crate::hook::HookReply`].
     Hook(HookRequest),
+    /// Take a config that has changed. End: whether it did; `false` is a plugin that can't while it runs, and is started
+    /// anew with it.
+    ConfigChanged { config: Map<String, Value> },
     /// Answer an API request. End: an [`ApiResponse`].
     Api(ApiRequest),
 }
@@ -32,6 +35,13 @@ pub enum HostTarget {
         request: Value,
         #[serde(default)]
         stream: bool,
+    },
+    /// Change one value of the plugin's own config; needs `modify_config`, whose scope are keys. End: nothing.
+    SetConfig {
+        /// A key of the config, or a JSON pointer into it.
+        key: String,
+        /// Nothing removes the value, so that its default counts again.
+        value: Value,
     },
     /// Start a program and wait for it; needs `spawn`. Items: [`ExecOutput`]. End: an [`ExecOutcome`].
     Exec(ExecRequest),

@@ -148,6 +148,20 @@ impl CallContext {
         Ok(ExecRun { call: self.open(HostTarget::Exec(request))?, over: false })
     }
 
+    /// Changes one value of the plugin's own config: `key` is a name in it, or a JSON pointer into it. It is checked and
+    /// saved as the operator's changes are, and [`Plugin::config_changed`](crate::Plugin::config_changed) is called with
+    /// it. `null` removes the value. Needs `modify_config`; `enabled` can't be changed.
+    pub async fn set_config(&self, key: &str, value: Value) -> Result<(), PluginError> {
+        let mut call = self.open(HostTarget::SetConfig { key: key.to_owned(), value })?;
+        loop {
+            match call.next().await {
+                CallEvent::Item(_) => {}
+                CallEvent::End(_) => return Ok(()),
+                CallEvent::Error(error) => return Err(error.into()),
+            }
+        }
+    }
+
     /// Writes a line to the plugin's log and to the run.
     pub fn log(&self, level: LogLevel, message: impl Into<String>) {
         let line = Log { level, message: message.into(), fields: Map::new(), parent: Some(self.id) };

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::{Agent, HookManager, PluginContext, PluginInitializationError, Router, Workflow};
+use crate::{Agent, HookManager, PluginContext, PluginError, PluginInitializationError, Router, Workflow};
 
 /// The guide's plugin interface. All but `new` and `metadata` have an empty default.
 ///
@@ -27,6 +27,13 @@ pub trait Plugin: Send + Sync + Sized + 'static {
     ) -> impl Future<Output = Result<(), PluginInitializationError>> + Send {
         let _ = context;
         ready(Ok(()))
+    }
+
+    /// Takes a config that has changed while the plugin runs, between its calls or during some. `Ok(false)`, the
+    /// default, says that it can't: then it is started anew with it, as after an error.
+    fn config_changed(&self, config: Config) -> impl Future<Output = Result<bool, PluginError>> + Send {
+        let _ = config;
+        ready(Ok(false))
     }
 
     /// Releases what the plugin holds. Calls that were open have been cancelled.

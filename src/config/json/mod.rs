@@ -13,7 +13,6 @@ mod tests;
 use serde_json::Value;
 
 pub use edit::EditError;
-pub use places::Place;
 use places::Places;
 
 use super::document::Spot;

@@ -8,7 +8,7 @@ use crate::config::document::Spot;
 
 /// A value's bytes, and its name's if it stands under one; a name with its quotes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub(super) struct Place {
     pub key: Option<Range<usize>>,
     pub value: Range<usize>,
 }

@@ -105,6 +105,31 @@ impl Desk {
         }
     }
 
+    /// The same for a text that was made from the one that is shown, where secrets may be masked: those are as they
+    /// are now.
+    pub fn assess_draft(&self, text: &str) -> Config {
+        let now = Value::Object(self.load().resolved);
+        let Ok(document) = Document::parse(text) else { return self.assess(text) };
+        let secrets = secret::pointers(self.schema.as_ref(), document.value());
+        let masked = secrets.iter().filter(|at| document.value().pointer(at) == Some(&MASKED.into()));
+        let present = masked.filter_map(|at| Some((at.clone(), now.pointer(at)?.clone())));
+        let whole: BTreeMap<String, Value> = present.collect();
+        if whole.is_empty() {
+            return self.assess(text);
+        }
+        let mut config = self.assess(&document.replaced(&whole));
+        // Places are those of the text that was given.
+        for problem in config.problems.iter_mut().chain(&mut config.missing) {
+            let spot = document.spot(&problem.pointer);
+            *problem = ConfigProblem::at(
+                std::mem::take(&mut problem.pointer),
+                std::mem::take(&mut problem.message),
+                Some(spot),
+            );
+        }
+        config
+    }
+
     pub(super) fn assess_with(&self, text: &str, vault: &Vault) -> Config {
         let mut reading = Reading {
             schema: self.schema.as_ref(),

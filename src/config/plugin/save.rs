@@ -12,7 +12,7 @@ use super::load::EMPTY;
 use super::secrets::{self, MAX_SECRET, Reference, Vault};
 use super::versions::Versions;
 use super::views::{ConfigProblem, ConfigVersion, SecretChange};
-use super::{Config, Desk, general, revision};
+use super::{Config, Desk, revision};
 use crate::config::atomic::{self, Access};
 use crate::config::document::Source;
 use crate::config::json::{Document, pointer};
@@ -38,11 +38,9 @@ pub struct Save {
 /// What saving came to.
 #[derive(Debug)]
 pub struct Saved {
+    pub before: Config,
     /// How it is now.
     pub config: Config,
-    /// The texts before and after, without secrets.
-    pub before: String,
-    pub after: String,
 }
 
 /// Why it was not saved. The file is as it was.
@@ -57,7 +55,7 @@ pub enum SaveError {
     #[error("{what}: {source}")]
     Io { what: String, source: io::Error },
     #[error("{0}")]
-    Secrets(String),
+    Refused(String),
 }
 
 fn shown(problems: &[ConfigProblem]) -> String {
@@ -75,18 +73,18 @@ impl Desk {
         Versions(&self.versions).document(id).ok_or_else(|| SaveError::NoVersion(id.to_owned()))
     }
 
-    /// Saves a text, if it is right and the file is the one that it was made from. `judge` is asked before anything is
-    /// written; what it answers with is why not. One at a time saves, across processes.
-    pub fn save(&self, save: &Save, judge: impl FnOnce(&Saved) -> Result<(), SaveError>) -> Result<Saved, SaveError> {
+    /// Saves a text, if it is right and the file is the one that it was made from. One at a time saves, across
+    /// processes.
+    pub fn save(&self, save: &Save) -> Result<Saved, SaveError> {
         let _lock = self.lock()?;
-        let current = Source::read(&self.file).map_err(|problem| SaveError::Secrets(problem.to_string()))?;
+        let current = Source::read(&self.file).map_err(|problem| SaveError::Refused(problem.to_string()))?;
         let current = current.map(|source| source.text().to_owned());
         let found = current.as_ref().map(|text| revision(text.as_bytes()));
         if !save.overwrite && found != save.base {
             return Err(SaveError::Conflict { file: self.file.clone() });
         }
-        let vault = Vault::read(&self.secrets).map_err(SaveError::Secrets)?;
-        let before = current.as_deref().map(|text| self.assess_with(text, &vault));
+        let vault = Vault::read(&self.secrets).map_err(SaveError::Refused)?;
+        let before = self.assess_with(current.as_deref().unwrap_or(EMPTY), &vault);
         let mut draft = Draft { desk: self, vault: vault.clone(), current: current.as_deref() };
         let text = draft.text(save)?;
         let mut next = draft.vault;
@@ -95,12 +93,9 @@ impl Desk {
             return Err(SaveError::Invalid(config.problems));
         }
         config.revision = Some(revision(text.as_bytes()));
-        let before = before.map_or_else(|| EMPTY.to_owned(), |before| before.document);
-        let saved = Saved { after: config.document.clone(), before, config };
-        judge(&saved)?;
         let versions = Versions(&self.versions);
-        if current.is_some() && versions.newest().as_ref() != Some(&saved.before) {
-            versions.add(FOUND, &saved.before).map_err(|source| self.failed("its version can't be kept", source))?;
+        if current.is_some() && versions.newest().as_ref() != Some(&before.document) {
+            versions.add(FOUND, &before.document).map_err(|source| self.failed("its version can't be kept", source))?;
         }
         if next != vault {
             // Before the file: a reference never stands there without its value.
@@ -108,23 +103,19 @@ impl Desk {
         }
         atomic::write(&self.file, text.as_bytes(), Access::Project)
             .map_err(|source| self.failed("the config can't be written", source))?;
-        if versions.newest().as_ref() != Some(&saved.after) {
-            versions.add(&save.by, &saved.after).map_err(|source| self.failed("its version can't be kept", source))?;
+        if versions.newest().as_ref() != Some(&config.document) {
+            versions
+                .add(&save.by, &config.document)
+                .map_err(|source| self.failed("its version can't be kept", source))?;
         }
-        self.forget_unused(&mut next, &saved.after);
-        Ok(saved)
+        self.forget_unused(&mut next, &config.document);
+        Ok(Saved { before, config })
     }
 
     /// Saves a kept version again.
-    pub fn restore(
-        &self,
-        id: &str,
-        by: &str,
-        judge: impl FnOnce(&Saved) -> Result<(), SaveError>,
-    ) -> Result<Saved, SaveError> {
+    pub fn restore(&self, id: &str, by: &str) -> Result<Saved, SaveError> {
         let document = self.version(id)?;
-        let save = Save { document, overwrite: true, by: by.to_owned(), ..Save::default() };
-        self.save(&save, judge)
+        self.save(&Save { document, overwrite: true, by: by.to_owned(), ..Save::default() })
     }
 
     /// Drops the secrets that neither the file nor a kept version refers to.
@@ -247,14 +238,4 @@ fn parse(text: &str) -> Result<Document, SaveError> {
 
 fn invalid(at: &str, message: &str) -> SaveError {
     SaveError::Invalid(vec![ConfigProblem::at(at, message, None)])
-}
-
-impl Desk {
-    /// What is wrong with a change of the plugin's own to a key, in words: it may set what is its own.
-    pub fn own_key(key: &str) -> Result<(), String> {
-        match key {
-            general::ENABLED => Err("whether a plugin is enabled is for the operator alone".to_owned()),
-            _ => Ok(()),
-        }
-    }
 }

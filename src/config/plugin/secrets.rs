@@ -31,6 +31,11 @@ pub fn reference(text: &str) -> Option<Reference<'_>> {
     }
 }
 
+/// Whether `text` is one, so that it is no secret itself.
+pub fn is_reference(text: &str) -> bool {
+    reference(text).is_some()
+}
+
 /// The reference to a stored one.
 pub fn written(name: &str) -> String {
     format!("${{secret:{name}}}")

@@ -16,6 +16,7 @@ mod refs;
 pub mod secret;
 #[cfg(test)]
 mod tests;
+pub mod typed;
 mod words;
 
 use std::fmt;

@@ -35,6 +35,7 @@ use self::outbox::{Outbox, Permit};
 use self::recorder::Recorder;
 use self::registry::Registry;
 use self::weight::weight_of;
+use super::hidden::Hidden;
 use super::{BodyRef, ContentHash, Draft, EventKind, SpanId, StreamId};
 
 /// As much of a body as is kept, in bytes.
@@ -50,6 +51,8 @@ struct Inner {
     outbox: Outbox,
     registry: Arc<Registry>,
     bodies: Arc<Bodies>,
+    /// Masked in all that enters.
+    hidden: Hidden,
     journal: Arc<dyn Journal>,
     drops: Drops,
     /// Its sender is the recorder's: when that is gone, so is the bus.
@@ -70,6 +73,7 @@ impl Bus {
                 outbox,
                 registry: registry.clone(),
                 bodies: bodies.clone(),
+                hidden: Hidden::default(),
                 journal: journal.clone(),
                 drops: Drops::default(),
                 alive,
@@ -85,6 +89,18 @@ impl Bus {
         bus
     }
 
+    /// Masks these values, from now on, in every event and body, also for those who emitted them. Ones that are too
+    /// short to be told from other text are left.
+    pub fn hide(&self, secrets: &[String]) {
+        self.inner.hidden.add(secrets);
+    }
+
+    /// A text that goes elsewhere than into an event, with known secrets masked.
+    pub fn masked(&self, mut text: String) -> String {
+        self.inner.hidden.mask_text(&mut text);
+        text
+    }
+
     /// The number of the stream's last event in this process; 0 if it has none.
     pub fn last_seq(&self, stream: StreamId) -> u64 {
         self.inner.registry.last_seq(stream)
@@ -93,7 +109,8 @@ impl Bus {
     /// Numbers and records an event, and returns its number. Waits while the recorder has too much before it; an
     /// event whose wait was cancelled never happened. After a run's `run_finished`, and after [`Bus::close`], the
     /// event is refused, which is logged, and the stream's last number is returned.
-    pub async fn emit(&self, draft: Draft) -> u64 {
+    pub async fn emit(&self, mut draft: Draft) -> u64 {
+        self.inner.hidden.mask_event(&mut draft.kind);
         // What was dropped is told first, so that it still comes before a run's last event.
         while self.inner.drops.any() {
             let Some(permit) = self.inner.outbox.acquire(1).await else { break };
@@ -109,7 +126,8 @@ impl Bus {
 
     /// Records an event only if that needs no waiting: for logs, whose writers must never wait. What is dropped is
     /// counted, and the count is told in a later `plugin_log`. Returns whether the event was recorded.
-    pub fn try_emit(&self, draft: Draft) -> bool {
+    pub fn try_emit(&self, mut draft: Draft) -> bool {
+        self.inner.hidden.mask_event(&mut draft.kind);
         let weight = weight_of(&draft.kind);
         match self.inner.outbox.try_acquire(weight) {
             Some(permit) => self.inner.publish(draft, weight, permit).is_ok(),
@@ -127,7 +145,8 @@ impl Bus {
 
     /// Keeps a body, at most [`BODY_LIMIT`] bytes of it, cut where a character starts. It is stored before any event
     /// that is emitted after this returned.
-    pub async fn keep_body(&self, mut bytes: Vec<u8>) -> BodyRef {
+    pub async fn keep_body(&self, bytes: Vec<u8>) -> BodyRef {
+        let mut bytes = self.inner.hidden.mask_bytes(bytes);
         let whole = bytes.len();
         if whole > BODY_LIMIT {
             let is_continuation = |at: usize| bytes.get(at).is_some_and(|byte| byte & 0b1100_0000 == 0b1000_0000);

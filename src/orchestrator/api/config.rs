@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::config::plugin::{ConfigProblem, ConfigValue, ConfigVersion, SecretChange};
+use crate::config::settings::Setting;
 use crate::event::PluginName;
 
 /// A plugin's config as it is now.
@@ -48,4 +49,14 @@ pub struct SaveConfig {
     pub overwrite: bool,
     /// Who wants it, in words.
     pub by: String,
+}
+
+/// The application's own settings, as this host was opened with them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SettingsView {
+    /// The project's.
+    pub file: PathBuf,
+    /// The user's own, of which some count in every project.
+    pub user_file: PathBuf,
+    pub settings: Vec<Setting>,
 }

@@ -9,10 +9,11 @@ mod routes;
 mod views;
 
 pub use crate::config::plugin::{ConfigProblem, ConfigValue, ConfigVersion, Origin, SecretChange};
+pub use crate::config::settings::Setting;
 pub use crate::hook::{HandlerLasting, HandlerRef};
 pub use crate::permission::{AuditAct, AuditEntry, Lasting, PermissionAnswer, UpdatePolicy};
 pub use command::{Command, Done, GrantForRun, Hearing, StartRun};
-pub use config::{ConfigView, SaveConfig};
+pub use config::{ConfigView, SaveConfig, SettingsView};
 pub use error::{FacadeError, FailureKind};
 pub use facade::{Facade, Feed};
 pub use query::{Answer, Query, RunFilter};

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::config::ConfigView;
+use super::config::{ConfigView, SettingsView};
 use super::routes::PluginRoute;
 use super::views::{
     AgentSummary, Check, HookSummary, PermissionView, PermissionsFileView, PluginDetail, PluginSummary, PluginUsage,
@@ -52,6 +52,8 @@ pub enum Query {
         plugin: PluginName,
         id: String,
     },
+    /// The application's own settings.
+    Settings,
     /// What the plugins' processes use now.
     Usage,
     Runs(RunFilter),
@@ -100,6 +102,7 @@ pub enum Answer {
     Config(Box<ConfigView>),
     ConfigProblems(Vec<ConfigProblem>),
     ConfigDocument(String),
+    Settings(Box<SettingsView>),
     Usage(Vec<PluginUsage>),
     Runs(Vec<RunSummary>),
     Run(Box<RunSummary>),

@@ -35,7 +35,7 @@ pub(super) fn spread(command: &Command) -> Spread {
         | Command::LoadPlugin { .. }
         | Command::UnloadPlugin { .. }
         | Command::ReloadPlugin { .. }
-        // A plugin has its config from when it was loaded.
+        // Each host notices the file by itself.
         | Command::SaveConfig(_)
         | Command::RestoreConfig { .. }
         | Command::ForgetAnswers { .. } => Spread::Own,

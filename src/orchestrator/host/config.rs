@@ -2,10 +2,10 @@
 
 use super::LocalHost;
 use super::queries::no_plugin;
-use crate::config::plugin::{Config, ConfigProblem, Desk, Save, SaveError, Saved};
-use crate::event::{Draft, EventKind, PluginName, StreamId};
-use crate::orchestrator::api::{ConfigView, Done, FacadeError, FailureKind, SaveConfig};
-use crate::plugin::manager::Record;
+use crate::config::plugin::{ConfigProblem, Desk, Save, SaveError, Saved};
+use crate::event::PluginName;
+use crate::orchestrator::api::{ConfigView, Done, FacadeError, FailureKind, SaveConfig, SettingsView};
+use crate::plugin::manager::{IfItCanNot, Record};
 
 impl LocalHost {
     pub(super) async fn config_view(&self, plugin: &PluginName) -> Result<ConfigView, FacadeError> {
@@ -20,7 +20,7 @@ impl LocalHost {
         document: String,
     ) -> Result<Vec<ConfigProblem>, FacadeError> {
         let desk = self.desk(plugin)?;
-        blocking(move || desk.assess(&document).faults().cloned().collect()).await
+        blocking(move || desk.assess_draft(&document).faults().cloned().collect()).await
     }
 
     pub(super) async fn config_version(&self, plugin: &PluginName, id: String) -> Result<String, FacadeError> {
@@ -32,35 +32,38 @@ impl LocalHost {
         let SaveConfig { plugin, document, base, secrets, overwrite, by } = change;
         let desk = self.desk(&plugin)?;
         let save = Save { document, base, secrets, overwrite, by: by.clone() };
-        let saved = blocking(move || desk.save(&save, |_| Ok(()))).await?.map_err(not_saved)?;
-        self.saved(&plugin, &saved, &by).await
+        self.saving(&plugin, &by, move || desk.save(&save)).await
     }
 
     pub(super) async fn restore_config(&self, plugin: &PluginName, id: String, by: &str) -> Result<Done, FacadeError> {
         let desk = self.desk(plugin)?;
         let who = by.to_owned();
-        let saved = blocking(move || desk.restore(&id, &who, |_| Ok(()))).await?.map_err(not_saved)?;
-        self.saved(plugin, &saved, by).await
+        self.saving(plugin, by, move || desk.restore(&id, &who)).await
     }
 
-    /// Tells of a config that was saved, and hands it to the plugin.
-    async fn saved(&self, plugin: &PluginName, saved: &Saved, by: &str) -> Result<Done, FacadeError> {
-        let changed = saved.before != saved.after;
-        if changed {
-            self.tell_config(plugin, &saved.config, by).await;
-        }
-        let applied = self.manager().apply_config(plugin).await;
-        let applied = applied.map_err(|error| FacadeError::failed(format!("it is saved; {error}")))?;
-        let words = if changed { "saved" } else { "saved; nothing in it has changed" };
+    /// Saves, tells of it, and hands the config to the plugin.
+    async fn saving(
+        &self,
+        plugin: &PluginName,
+        by: &str,
+        save: impl FnOnce() -> Result<Saved, SaveError> + Send + 'static,
+    ) -> Result<Done, FacadeError> {
+        let ours = self.watched_configs().begin_save(plugin);
+        let saved = blocking(save).await?.map_err(not_saved)?;
         let missing: String = saved.config.missing.iter().map(|one| format!("\n{}", one.message)).collect();
-        Ok(Done::Ok { message: format!("the config of {plugin} is {words}; {applied}{missing}") })
+        let words =
+            if saved.before.document == saved.config.document { "saved; nothing in it has changed" } else { "saved" };
+        let applied = self.watched_configs().saved(ours, saved, by, IfItCanNot::StartAnew).await;
+        let applied = applied.map(|applied| format!("; {applied}")).unwrap_or_default();
+        Ok(Done::Ok { message: format!("the config of {plugin} is {words}{applied}{missing}") })
     }
 
-    /// An event of the host's stream: who changed it, and what it is now.
-    async fn tell_config(&self, plugin: &PluginName, config: &Config, who: &str) {
-        let what = config.shown();
-        let kind = EventKind::ConfigChanged { who: who.to_owned(), what };
-        self.bus().emit(Draft::new(StreamId::Host, kind).plugin(Some(plugin.clone()))).await;
+    pub(super) fn settings_view(&self) -> SettingsView {
+        SettingsView {
+            file: self.places().settings_file(),
+            user_file: self.places().user_settings_file(),
+            settings: self.settings().list(),
+        }
     }
 
     fn desk(&self, plugin: &PluginName) -> Result<Desk, FacadeError> {
@@ -97,7 +100,7 @@ fn not_saved(error: SaveError) -> FacadeError {
             .remedy("look at what it is now, then save again over that, or overwrite it"),
         SaveError::Invalid(_) => FacadeError::usage(message),
         SaveError::NoVersion(_) => FacadeError::usage(message).remedy("see `orchestrator config history`"),
-        SaveError::Io { .. } | SaveError::Secrets(_) => FacadeError::failed(message),
+        SaveError::Io { .. } | SaveError::Refused(_) => FacadeError::failed(message),
     }
 }
 

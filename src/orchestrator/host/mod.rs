@@ -5,6 +5,7 @@ mod beside;
 mod breaks;
 mod commands;
 mod config;
+mod config_files;
 mod doctor;
 mod exec;
 mod feed;
@@ -19,6 +20,7 @@ mod missing;
 mod numbers;
 mod objections;
 mod open;
+mod own_config;
 mod quarantine;
 mod queries;
 mod routes;
@@ -50,6 +52,7 @@ use crate::plugin::manager::Manager;
 use crate::store::Store;
 use crate::workflow::{Engine, WorkflowRegistry};
 use beside::Beside;
+use config_files::ConfigFiles;
 use feed::BusFeed;
 use quarantine::Quarantine;
 
@@ -70,6 +73,8 @@ pub struct LocalHost {
     /// The processes that runs have for themselves.
     beside: Arc<Beside>,
     quarantine: Quarantine,
+    /// Notices what others write into plugins' config files.
+    configs: Arc<ConfigFiles>,
     /// Lets other processes reach this host, if it stays.
     control: Mutex<Option<Server>>,
     /// Logs what libraries print.
@@ -86,6 +91,7 @@ impl LocalHost {
         if !left.is_empty() {
             tracing::warn!(?left, "runs did not end in time");
         }
+        self.configs.close();
         self.manager.shutdown_all(PLUGIN_LIMIT).await;
         self.quarantine.close().await;
         if let Some(printing) = &self.printing {
@@ -138,6 +144,10 @@ impl LocalHost {
 
     fn workflows(&self) -> &WorkflowRegistry {
         &self.engine.parts.workflows
+    }
+
+    fn watched_configs(&self) -> &ConfigFiles {
+        &self.configs
     }
 
     fn hooks(&self) -> &HookRegistry {

@@ -1,17 +1,19 @@
 //! Opening a project.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tracing_appender::rolling::InitError;
 
 use super::beside::Beside;
+use super::config_files::ConfigFiles;
 use super::exec::Programs;
 use super::hub::Hub;
 use super::log_pace::LogPace;
 use super::numbers::Numbers;
+use super::own_config::OwnConfigs;
 use super::quarantine::{self, Quarantine};
 use super::services::Services;
 use super::{LocalHost, logging};
@@ -112,10 +114,12 @@ impl LocalHost {
         };
         let exec = Exec::new(places.project_dir().to_owned(), executable.clone());
         let programs = Arc::new(Programs { permissions: permissions.clone(), exec });
+        let own_configs = Arc::new(OwnConfigs { permissions: permissions.clone(), files: OnceLock::new() });
         let services: Arc<dyn HostServices> = Arc::new(Services {
             bus: bus.clone(),
             programs,
             engine: engine.clone(),
+            own_configs: own_configs.clone(),
             pace: LogPace::default(),
             tasks: Handle::current(),
         });
@@ -135,6 +139,8 @@ impl LocalHost {
         let quarantine = Quarantine::start(manager.clone(), to_quarantine);
 
         manager.discover_plugins().await;
+        let configs = ConfigFiles::watch(manager.clone(), bus.clone());
+        own_configs.files.get_or_init(|| configs.clone());
         let host = LocalHost {
             places,
             settings,
@@ -145,6 +151,7 @@ impl LocalHost {
             manager,
             beside,
             quarantine,
+            configs,
             control: Mutex::default(),
             printing,
             _log: log,

@@ -42,6 +42,7 @@ impl LocalHost {
                 self.check_config(&plugin, document).await.map(Answer::ConfigProblems)
             }
             Query::ConfigVersion { plugin, id } => self.config_version(&plugin, id).await.map(Answer::ConfigDocument),
+            Query::Settings => Ok(Answer::Settings(Box::new(self.settings_view()))),
             Query::Usage => Ok(Answer::Usage(self.usage().await)),
             Query::Runs(filter) => self.run_list(filter.limit).await.map(Answer::Runs),
             Query::Run { run } => {

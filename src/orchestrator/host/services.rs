@@ -13,6 +13,7 @@ use tokio::runtime::Handle;
 use super::exec::Programs;
 use super::log_fields;
 use super::log_pace::LogPace;
+use super::own_config::OwnConfigs;
 use crate::event::bus::Bus;
 use crate::event::text::clean_within;
 use crate::event::{Draft, EventKind, PluginName, StreamId};
@@ -27,6 +28,7 @@ pub(super) struct Services {
     pub(super) bus: Bus,
     pub(super) programs: Arc<Programs>,
     pub(super) engine: Arc<Engine>,
+    pub(super) own_configs: Arc<OwnConfigs>,
     /// What each plugin may write to the log file.
     pub(super) pace: LogPace,
     /// Calls arrive on plugins' own threads, where no runtime is entered.
@@ -46,6 +48,10 @@ impl HostServices for Services {
                 let ask = RunAgent { name, request, stream };
                 self.engine.serve_run_agent(&plugin, Some(scope), ask, call.responder);
             }
+            HostTarget::SetConfig { key, value } => {
+                let configs = self.own_configs.clone();
+                self.tasks.spawn(async move { configs.serve(plugin, scope, key, value, call.responder).await });
+            }
             HostTarget::Exec(request) => {
                 let programs = self.programs.clone();
                 self.tasks.spawn(async move { programs.serve(plugin, scope, request, call.responder).await });
@@ -55,10 +61,10 @@ impl HostServices for Services {
 
     fn log(&self, plugin: Option<&PluginName>, scope: Option<CallScope>, log: Log) {
         let name = plugin.map_or("(printed)", PluginName::as_str);
-        let message = clean_within(&log.message, LINE_LIMIT);
+        let message = self.bus.masked(clean_within(&log.message, LINE_LIMIT));
         let fields = log_fields::fit(log.fields);
         match fields.get("traceback").and_then(Value::as_str) {
-            Some(traceback) => self.write_line(name, log.level, &format!("{message}\n{traceback}")),
+            Some(traceback) => self.write_line(name, log.level, &self.bus.masked(format!("{message}\n{traceback}"))),
             None => self.write_line(name, log.level, &message),
         }
         let stream = scope.as_ref().map_or(StreamId::Host, |scope| scope.stream);

@@ -193,7 +193,9 @@ impl Manager {
         }
     }
 
-    pub(super) async fn set_status(&self, plugin: &PluginName, status: Status) {
+    pub(super) async fn set_status(&self, plugin: &PluginName, mut status: Status) {
+        // Much of it is the plugin's words.
+        status.reason = status.reason.map(|reason| self.shared.bus.masked(reason));
         let changed = match self.roster().records.get_mut(plugin) {
             Some(record) => {
                 record.status = status;

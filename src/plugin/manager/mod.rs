@@ -31,6 +31,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 pub use confining::{Sandboxed, resolve};
 pub use contributions::{Clash, Configs, Contributions};
 pub use lifecycle::ManagerError;
+pub use reconfigure::IfItCanNot;
 pub use roster::Record;
 use roster::Roster;
 pub use status::Status;

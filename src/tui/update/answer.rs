@@ -59,6 +59,7 @@ pub(super) fn answered(model: &mut Model, query: Query, answer: Result<Answer, F
             | Answer::Config(_)
             | Answer::ConfigProblems(_)
             | Answer::ConfigDocument(_)
+            | Answer::Settings(_)
             | Answer::Run(_)
             | Answer::Events(_)
             | Answer::Doctor(_),

@@ -152,6 +152,7 @@ fn serve(engine: &Arc<Engine>, scope: Option<CallScope>, incoming: Incoming<Host
             let ask = RunAgent { name: agent, request, stream };
             engine.serve_run_agent(&name("p"), scope, ask, incoming.responder);
         }
+        HostTarget::SetConfig { key, .. } => panic!("{key}"),
         HostTarget::Exec(request) => panic!("{request:?}"),
     }
 }

@@ -1,5 +1,6 @@
 //! Plugins in Python, through the real program. Each test puts its plugins' files into a project of its own.
 
+mod config;
 mod failing;
 mod machine;
 mod misbehaving;

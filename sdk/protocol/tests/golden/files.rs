@@ -62,6 +62,7 @@ impl Golden for PluginTarget {
             PluginTarget::Agent { .. } => file!("call_agent"),
             PluginTarget::Workflow { .. } => file!("call_workflow"),
             PluginTarget::Hook(_) => file!("call_hook"),
+            PluginTarget::ConfigChanged { .. } => file!("call_config_changed"),
             PluginTarget::Api(_) => file!("call_api"),
         }
     }
@@ -71,6 +72,7 @@ impl Golden for HostTarget {
     fn file(&self) -> File {
         match self {
             HostTarget::RunAgent { .. } => file!("call_run_agent"),
+            HostTarget::SetConfig { .. } => file!("call_set_config"),
             HostTarget::Exec(_) => file!("call_exec"),
         }
     }

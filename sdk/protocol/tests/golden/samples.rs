@@ -67,6 +67,7 @@ pub fn to_plugin() -> Vec<ToPlugin> {
             None,
             PluginTarget::Workflow { name: "notes".into(), requirements: "Since version 1".into(), config, context },
         ),
+        call(None, PluginTarget::ConfigChanged { config: object(json!({"enabled": true, "style": "long"})) }),
         call(None, PluginTarget::Hook(hook)),
         call(None, PluginTarget::Api(api)),
     ]);
@@ -95,6 +96,7 @@ pub fn to_host() -> Vec<ToHost> {
         log(None),
         log(Some(CallId(7))),
         call(Some(CallId(7)), run),
+        call(Some(CallId(7)), HostTarget::SetConfig { key: "/retry/attempts".into(), value: json!(5) }),
         call(Some(CallId(7)), HostTarget::Exec(exec)),
     ]);
     messages

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from orchestrator_sdk.agent import BaseAgent
     from orchestrator_sdk.base import BasePlugin, PluginInitializationError, PluginMetadata
     from orchestrator_sdk.context import ExecResult
-    from orchestrator_sdk.errors import AgentError, ExecError, HostError, LoadError
+    from orchestrator_sdk.errors import AgentError, ConfigError, ExecError, HostError, LoadError
     from orchestrator_sdk.hooks import HookDenied, HookManager, SupplyOutput
     from orchestrator_sdk.permissions import PluginPermission, PluginPermissionManager
     from orchestrator_sdk.workflow import BaseWorkflow
@@ -30,6 +30,7 @@ __all__ = [
     "BaseAgent",
     "BasePlugin",
     "BaseWorkflow",
+    "ConfigError",
     "ExecError",
     "ExecResult",
     "HookDenied",
@@ -49,6 +50,7 @@ _HOMES = {
     "BaseAgent": "agent",
     "BasePlugin": "base",
     "BaseWorkflow": "workflow",
+    "ConfigError": "errors",
     "ExecError": "errors",
     "ExecResult": "context",
     "HookDenied": "hooks",

@@ -134,6 +134,14 @@ class BasePlugin:
         """
         await self._setup_resources()
 
+    async def config_changed(self, config: dict[str, Any]) -> None:
+        """Takes a config that has changed while the plugin runs; override it if the plugin can.
+
+        Meanwhile `self.config` is still the config before; afterwards it is this one. A plugin that
+        does not override it, or that raises, is started anew with the new config.
+        """
+        raise NotImplementedError
+
     async def shutdown(self) -> None:
         """Releases what `initialize` took. Tasks that are still running are cancelled after it."""
         await self._cleanup_resources()

@@ -79,6 +79,17 @@ class HostCalls:
             async for piece in output:
                 yield piece
 
+    async def _set_config(self, key: str, value: Any) -> None:
+        """Changes one value of the plugin's own config.
+
+        `key` is a name in it or a JSON pointer into it; None removes the value. It is checked and
+        saved as the operator's changes are, and the plugin's `config_changed` is called with it.
+        Raises `PermissionError` without the permission `modify_config` for that key, and for
+        `enabled`; `ConfigError` if the config would be wrong.
+        """
+        call = self.__call()
+        await call.host.set_config(call, key, value)
+
     def __call(self) -> Call:
         call = context.current()
         if call is None:

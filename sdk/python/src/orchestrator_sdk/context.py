@@ -64,6 +64,9 @@ class Host(Protocol):
     ) -> AsyncGenerator[ExecOutput | ExecResult, None]:
         """Runs a program: its output as it comes, then exactly one result (without the output)."""
 
+    async def set_config(self, call: Call, key: str, value: Any) -> None:
+        """Changes one value of the plugin's own config. May raise `ConfigError`."""
+
     def granted(self) -> Mapping[str, Sequence[str]]:
         """What the plugin may do now: the permissions' names, each with what it may be used on
         (empty: all that it covers)."""

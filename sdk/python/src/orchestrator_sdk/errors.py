@@ -28,5 +28,9 @@ class AgentError(HostError):
     """
 
 
+class ConfigError(HostError):
+    """The plugin's config could not be changed: it would be wrong, or could not be saved."""
+
+
 class ExecError(HostError):
     """A program could not be started, or the host ended it."""

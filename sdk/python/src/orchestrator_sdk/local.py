@@ -66,6 +66,9 @@ class LocalHost:
             yield ExecOutput("stderr", stderr.decode(errors="replace"))
         yield ExecResult(process.returncode if process.returncode is not None else -1)
 
+    async def set_config(self, call: Call, key: str, value: Any) -> None:
+        """There is no file to save it in: nothing is changed."""
+
     def granted(self) -> Mapping[str, Sequence[str]]:
         """Everything: nobody is here who could deny it."""
         return {permission.value: () for permission in PluginPermission}

@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::parts::Parts;
-use super::{Ready, Shared};
+use super::{Ready, Reconfigure, Shared};
 use crate::panic::{catch, catch_async};
 use crate::{Config, Plugin, PluginContext};
 
@@ -67,10 +67,24 @@ async fn start<P: Plugin>(shared: &Arc<Shared>, initialize: Initialize) -> Resul
     initialized.map_err(|error| CallError::failed(error.to_string()))?;
     let (parts, mut described) = Parts::collect(&plugin)?;
     described.degraded = context.degradation();
+    let plugin = Arc::new(plugin);
     // Calls are taken from the moment that the host hears of them.
-    let _ = shared.ready.set(Ready { parts, context });
+    let _ = shared.ready.set(Ready { parts, reconfigure: reconfigure(&plugin), context });
     let _ = shared.peer.send(&Message::Initialized(described));
-    Ok(Arc::new(plugin))
+    Ok(plugin)
+}
+
+/// Does not keep the plugin alive: it ends when it was shut down.
+fn reconfigure<P: Plugin>(plugin: &Arc<P>) -> Reconfigure {
+    let plugin = Arc::downgrade(plugin);
+    Box::new(move |config| {
+        let plugin = plugin.clone();
+        Box::pin(async move {
+            let Some(plugin) = plugin.upgrade() else { return Ok(false) };
+            let taken = catch_async(plugin.config_changed(config)).await?;
+            taken.map_err(|error| CallError::failed(error.to_string()))
+        })
+    })
 }
 
 /// Cancels the open calls, then shuts the plugin down. Says what went wrong, if anything.

@@ -11,6 +11,7 @@ mod serve;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use orchestrator_protocol::hook::{HookReply, HookRequest};
 use orchestrator_protocol::peer::{Incoming, Limits, Peer, Received};
 use orchestrator_protocol::session::Log;
@@ -22,7 +23,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::border::HostLink;
 use crate::permission::Grants;
-use crate::{Plugin, PluginContext};
+use crate::{Config, Plugin, PluginContext};
 use life::Order;
 use parts::Parts;
 
@@ -50,8 +51,12 @@ struct Shared {
     calls: TaskTracker,
 }
 
+/// Hands a config to the plugin, and tells whether it took it.
+type Reconfigure = Box<dyn Fn(Config) -> BoxFuture<'static, Result<bool, CallError>> + Send + Sync>;
+
 struct Ready {
     parts: Parts,
+    reconfigure: Reconfigure,
     context: PluginContext,
 }
 

@@ -16,7 +16,7 @@ use tokio::task::spawn_blocking;
 
 use super::{Ready, Shared};
 use crate::panic::{catch, catch_async};
-use crate::{AgentRequest, CallContext, PluginError, WorkflowEvent, WorkflowRequest};
+use crate::{AgentRequest, CallContext, Config, PluginError, WorkflowEvent, WorkflowRequest};
 
 type Pieces<T> = Pin<Box<dyn Stream<Item = Result<T, PluginError>> + Send>>;
 
@@ -29,6 +29,7 @@ pub(super) async fn serve(shared: &Arc<Shared>, call: Incoming<PluginTarget>) {
             workflow(ready, &responder, &name, requirements, config, context).await
         }
         PluginTarget::Hook(request) => hook(shared, &responder, request).await,
+        PluginTarget::ConfigChanged { config } => (ready.reconfigure)(Config::new(config)).await.map(Value::Bool),
         PluginTarget::Api(request) => api(ready, &responder, request).await,
     };
     match answer {

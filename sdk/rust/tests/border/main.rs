@@ -11,7 +11,7 @@ use orchestrator_sdk::protocol::hook::{HookReply, HookRequest};
 use orchestrator_sdk::protocol::peer::CallEvent;
 use orchestrator_sdk::protocol::target::{AgentOutcome, HostTarget, PluginTarget};
 use orchestrator_sdk::protocol::{ErrorKind, Message};
-use plugins::{Everything, Failing};
+use plugins::{Everything, Failing, exported};
 
 fn hook(handler: &str, args: Vec<Value>) -> HookRequest {
     HookRequest { hook: HookName::PreWorkflowExecution, handler: handler.into(), args }
@@ -180,6 +180,19 @@ async fn a_route_answers_its_own_path_only() {
     assert_eq!(end.unwrap()["status"], 418);
     let (_, end) = collect(host.open(request("/api/tea/pots"))).await;
     assert_eq!(end.unwrap_err().kind, ErrorKind::NotFound);
+}
+
+#[tokio::test]
+async fn a_new_config_is_taken_refused_or_not_understood() {
+    let changed = |config: Value| PluginTarget::ConfigChanged { config: config.as_object().cloned().unwrap() };
+    let host = Host::start(table::<Everything>());
+    assert_eq!(collect(host.open(changed(json!({"leaves": "green"})))).await.1.unwrap(), json!(true));
+    let error = collect(host.open(changed(json!({"leaves": "black"})))).await.1.unwrap_err();
+    assert!(error.message.contains("no black tea here"), "{}", error.message);
+    let error = collect(host.open(changed(json!({})))).await.1.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Panicked);
+    let other = Host::start(table::<exported::MyPlugin>());
+    assert_eq!(collect(other.open(changed(json!({})))).await.1.unwrap(), json!(false));
 }
 
 #[test]

@@ -65,6 +65,14 @@ impl Plugin for Everything {
         Ok(())
     }
 
+    async fn config_changed(&self, config: Config) -> Result<bool, PluginError> {
+        match config.get("leaves").and_then(Value::as_str) {
+            Some("green") => Ok(true),
+            Some(other) => Err(PluginError::new(format!("no {other} tea here"))),
+            None => panic!("no leaves"),
+        }
+    }
+
     async fn shutdown(&self) {
         panic!("the lid is stuck");
     }

@@ -9,7 +9,7 @@ from orchestrator_sdk.child.chunks import TooLong
 from orchestrator_sdk.child.errors import INVALID_REQUEST, PERMISSION_DENIED, CallError
 from orchestrator_sdk.child.messages import NotJson
 from orchestrator_sdk.context import ExecOutput, ExecResult
-from orchestrator_sdk.errors import AgentError, ExecError, HostError
+from orchestrator_sdk.errors import AgentError, ConfigError, ExecError, HostError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping, Sequence
@@ -96,6 +96,17 @@ class HostLink:
             yield _result(opened.value)
         except CallError as error:
             raise _raised(error, ExecError) from None
+        finally:
+            opened.close()
+
+    async def set_config(self, call: Call, key: str, value: Any) -> None:
+        """Changes one value of the plugin's own config."""
+        target = {"kind": "set_config", "key": key, "value": value}
+        opened = await self._open(call, target, ConfigError)
+        try:
+            await opened.result()
+        except CallError as error:
+            raise _raised(error, ConfigError) from None
         finally:
             opened.close()
 

@@ -9,6 +9,7 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from orchestrator_sdk import context
+from orchestrator_sdk.base import BasePlugin
 from orchestrator_sdk.child import routes, tracebacks
 from orchestrator_sdk.child.chunks import TooLong
 from orchestrator_sdk.child.errors import FAILED, INVALID_REQUEST, NOT_FOUND, CallError
@@ -41,6 +42,7 @@ class Ready:
             "workflow": self._workflow,
             "hook": self._hook,
             "api": self._request,
+            "config_changed": self._config_changed,
         }
 
     def described(self) -> str:
@@ -166,6 +168,20 @@ class Ready:
                 raise
             except BaseException as error:
                 return {"outcome": "failed", "error": tracebacks.call_error(error).to_json()}
+
+    async def _config_changed(self, call: Incoming, target: dict[str, Any]) -> bool:
+        """Whether the plugin took its new config."""
+        config, plugin = target.get("config"), self._loaded.plugin
+        if not isinstance(config, dict):
+            raise CallError(INVALID_REQUEST, "the call's `config` must be an object")
+        if type(plugin).config_changed is BasePlugin.config_changed:
+            return False
+        with context.within(Call(call.id, self._host)):
+            done: Any = plugin.config_changed(dict(config))
+            if isinstance(done, Awaitable):
+                await done
+            plugin.config = config
+        return True
 
     async def _request(self, call: Incoming, target: dict[str, Any]) -> dict[str, Any]:
         if self._api is None:

@@ -39,6 +39,8 @@ class FakeHost(LocalHost):
         """The names and requests of the agents that were run, in order."""
         self.executed: list[ExecRequest] = []
         """The programs that were run, in order."""
+        self.configured: list[tuple[str, Any]] = []
+        """The keys and values that the plugin set in its config, in order."""
 
     def adopt(self, own: Callable[[], Mapping[str, Agent]]) -> None:
         """Takes a plugin's own agents, unless it has taken some."""
@@ -66,6 +68,11 @@ class FakeHost(LocalHost):
         if result.stderr:
             yield ExecOutput("stderr", result.stderr)
         yield ExecResult(result.code)
+
+    async def set_config(self, call: Call, key: str, value: Any) -> None:
+        """Notes the change."""
+        self._permit(PluginPermission.MODIFY_CONFIG)
+        self.configured.append((key, value))
 
     def granted(self) -> Mapping[str, Sequence[str]]:
         """All but what is denied."""

@@ -1,0 +1,199 @@
+//! What others write into plugins' config files while the project is open: noticed, told, and acted on.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::os::unix::fs::MetadataExt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
+
+use crate::config::json::pointer;
+use crate::config::plugin::{Config, Desk, Saved};
+use crate::event::bus::Bus;
+use crate::event::mask::MASKED;
+use crate::event::{Draft, EventKind, PluginName, StreamId, value};
+use crate::plugin::manager::{IfItCanNot, Manager, ManagerError};
+
+/// How often the files are looked at.
+const LOOK: Duration = Duration::from_millis(250);
+/// Changes of one save that are told one by one.
+const TOLD: usize = 100;
+/// Who changed a file that none of our faces wrote.
+const SOMEBODY: &str = "somebody, in the file";
+/// How often the plugin is asked again when it is just being loaded or unloaded.
+const TRIES: usize = 40;
+
+/// The config files of all plugins, as they were last seen.
+pub(super) struct ConfigFiles {
+    manager: Manager,
+    bus: Bus,
+    seen: Mutex<Seen>,
+    closing: CancellationToken,
+}
+
+#[derive(Default)]
+struct Seen {
+    files: BTreeMap<PluginName, File>,
+    /// Those that one of our faces is writing.
+    ours: BTreeSet<PluginName>,
+}
+
+#[derive(Clone)]
+struct File {
+    stamp: Stamp,
+    config: Arc<Config>,
+}
+
+/// Tells a file that was written from one that was not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Stamp(Option<(u64, u64, SystemTime)>);
+
+impl Stamp {
+    fn of(desk: &Desk) -> Self {
+        let metadata = desk.file().metadata().ok();
+        Stamp(metadata.and_then(|found| Some((found.ino(), found.len(), found.modified().ok()?))))
+    }
+}
+
+/// A save of our own; while it lasts, nobody else is blamed for what changes.
+pub(super) struct Ours<'f> {
+    files: &'f ConfigFiles,
+    plugin: PluginName,
+}
+
+impl Drop for Ours<'_> {
+    fn drop(&mut self) {
+        self.files.seen().ours.remove(&self.plugin);
+    }
+}
+
+impl ConfigFiles {
+    /// Looks at the files until it is closed.
+    pub(super) fn watch(manager: Manager, bus: Bus) -> Arc<Self> {
+        let files = Arc::new(ConfigFiles { manager, bus, seen: Mutex::default(), closing: CancellationToken::new() });
+        let this = files.clone();
+        tokio::spawn(async move {
+            while this.closing.run_until_cancelled(this.look()).await.is_some() {
+                let wait = this.closing.run_until_cancelled(tokio::time::sleep(LOOK));
+                if wait.await.is_none() {
+                    return;
+                }
+            }
+        });
+        files
+    }
+
+    pub(super) fn close(&self) {
+        self.closing.cancel();
+    }
+
+    pub(super) fn begin_save(&self, plugin: &PluginName) -> Ours<'_> {
+        self.seen().ours.insert(plugin.clone());
+        Ours { files: self, plugin: plugin.clone() }
+    }
+
+    /// What was saved: told, and handed to the plugin. Answers with what became of that, in words.
+    pub(super) async fn saved(
+        &self,
+        ours: Ours<'_>,
+        saved: Saved,
+        by: &str,
+        if_it_can_not: IfItCanNot,
+    ) -> Option<String> {
+        let plugin = ours.plugin.clone();
+        let desk = self.manager.config_desk(&plugin)?;
+        let now = File { stamp: Stamp::of(&desk), config: Arc::new(saved.config) };
+        self.seen().files.insert(plugin.clone(), now.clone());
+        drop(ours);
+        if saved.before.document != now.config.document || saved.before.resolved != now.config.resolved {
+            self.tell(&plugin, &saved.before, &now.config, by).await;
+        }
+        self.apply(&plugin, if_it_can_not).await
+    }
+
+    /// Where a plugin's config is read and saved.
+    pub(super) fn desk(&self, plugin: &PluginName) -> Option<Desk> {
+        self.manager.config_desk(plugin)
+    }
+
+    /// One look at all files.
+    async fn look(self: &Arc<Self>) {
+        for record in self.manager.all() {
+            let plugin = record.plugin.name;
+            let Some(desk) = self.manager.config_desk(&plugin) else { continue };
+            let (before, is_ours) = {
+                let seen = self.seen();
+                (seen.files.get(&plugin).cloned(), seen.ours.contains(&plugin))
+            };
+            let stamp = Stamp::of(&desk);
+            if is_ours || before.as_ref().is_some_and(|before| before.stamp == stamp) {
+                continue;
+            }
+            let Ok(config) = tokio::task::spawn_blocking(move || desk.load()).await else { continue };
+            let now = File { stamp, config: Arc::new(config) };
+            {
+                let mut seen = self.seen();
+                let as_before = match (&before, seen.files.get(&plugin)) {
+                    (Some(before), Some(still)) => Arc::ptr_eq(&before.config, &still.config),
+                    (None, None) => true,
+                    _ => false,
+                };
+                if seen.ours.contains(&plugin) || !as_before {
+                    continue;
+                }
+                seen.files.insert(plugin.clone(), now.clone());
+            }
+            // The first look only learns what is there.
+            let Some(before) = before else { continue };
+            if before.config.revision != now.config.revision {
+                self.tell(&plugin, &before.config, &now.config, SOMEBODY).await;
+                if let Some(words) = self.apply(&plugin, IfItCanNot::StartAnew).await {
+                    tracing::info!(%plugin, words, "its config file has changed");
+                }
+            }
+        }
+    }
+
+    /// An event of the host's stream: who, and what has changed, with secrets masked.
+    async fn tell(&self, plugin: &PluginName, before: &Config, now: &Config, who: &str) {
+        let problems: Vec<String> = now.faults().map(ToString::to_string).collect();
+        let what = json!({"changes": changes(before, now), "problems": problems});
+        let kind = EventKind::ConfigChanged { who: who.to_owned(), what: value::fit(what) };
+        self.bus.emit(Draft::new(StreamId::Host, kind).plugin(Some(plugin.clone()))).await;
+    }
+
+    async fn apply(&self, plugin: &PluginName, if_it_can_not: IfItCanNot) -> Option<String> {
+        for _ in 0..TRIES {
+            match self.manager.apply_config(plugin, if_it_can_not).await {
+                Ok(words) => return words,
+                Err(ManagerError::Busy(_)) => tokio::time::sleep(LOOK).await,
+                Err(error) => return Some(error.to_string()),
+            }
+        }
+        Some(format!("{plugin} is busy; reload it to hand it over"))
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The values that differ, each with what it was and what it is.
+fn changes(before: &Config, now: &Config) -> Vec<Value> {
+    let (old, new) = (Value::Object(before.resolved.clone()), Value::Object(now.resolved.clone()));
+    let leaves = |value: &Value| pointer::leaves(value).into_iter().map(|(at, _)| at).collect::<BTreeSet<String>>();
+    let (shown_before, shown_now) = (before.shown(), now.shown());
+    let differs = |at: &&String| old.pointer(at) != new.pointer(at);
+    let mut all: Vec<Value> = Vec::new();
+    for at in leaves(&old).union(&leaves(&new)).filter(differs).take(TOLD) {
+        let is_secret = now.secrets.iter().chain(&before.secrets).any(|secret| secret == at);
+        let shown = |whole: &Value| match whole.pointer(at) {
+            Some(_) if is_secret => Value::from(MASKED),
+            Some(value) => value.clone(),
+            None => Value::Null,
+        };
+        all.push(json!({"pointer": at, "before": shown(&shown_before), "after": shown(&shown_now)}));
+    }
+    all
+}
