@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::lifecycle::CLOSE_LIMIT;
 use super::python::Install;
-use super::{Manager, ManagerError, Record, Status};
+use super::{Configs, Manager, ManagerError, Record, Status};
 use crate::config::plugin::{Config, Desk};
 use crate::event::{PluginName, PluginState};
 use crate::plugin::discovery::Found;
@@ -71,9 +71,15 @@ impl Manager {
         if record.config.as_ref().is_some_and(|before| before.resolved == config.resolved) {
             return None;
         }
+        // Those who may object are asked when it is started anew, too.
+        let configs = Configs { before: record.config.as_deref(), now: &config };
+        if let Err(why) = self.shared.contributions.admit(live, found, configs).await {
+            return Some(format!("the plugin goes on with the config that it has: {why}"));
+        }
         match live.config_changed(config.resolved.clone(), TAKE_LIMIT).await {
             Ok(true) => {
                 if let Some(record) = self.roster().records.get_mut(plugin) {
+                    record.ran_with = Some(config.clone());
                     record.config = Some(config);
                 }
                 Some("the plugin has taken it".to_owned())
