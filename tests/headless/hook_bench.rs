@@ -54,7 +54,9 @@ pub fn outcomes(events: &[Value], hook: &str, plugins: &[&str]) -> Vec<(String, 
 /// What a plugin noted of each delivery: the hook and the payload.
 pub fn noted(project: &Project, plugin: &str) -> Vec<(String, Vec<Value>)> {
     let file = project.own_state().join("data").join(plugin).join("deliveries.jsonl");
-    let lines = read(&file);
+    let text = read(&file);
+    // The plugin may be at its next line.
+    let lines = text.rfind('\n').map_or("", |end| &text[..end]);
     let parse = |line: &str| serde_json::from_str::<Value>(line).unwrap();
     let note = |value: Value| (value["hook"].as_str().unwrap().to_owned(), value["args"].as_array().unwrap().clone());
     lines.lines().map(parse).map(note).collect()

@@ -1,9 +1,14 @@
 //! Every hook that there is, fired through the real program, and what its handlers may do.
 
+use std::time::Instant;
+
 use orchestrator_protocol::hook::HookName;
+use rustix::process::Signal;
 use serde_json::{Value, json};
 
 use super::hook_bench::{Kind, add, each, has_python, noted, outcomes, project};
+use super::hook_examples::assert_documented;
+use crate::support::{Live, PATIENCE, Project};
 
 /// Hooks that a run fires.
 const OF_A_RUN: [&str; 6] = [
@@ -18,30 +23,67 @@ const OF_A_RUN: [&str; 6] = [
 fn every_hook(kind: Kind) {
     let project = project();
     let all = HookName::ALL.map(HookName::as_str);
-    add(&project, kind, "watcher", &each(&all, "nothing"));
+    let config = each(&all, "nothing");
+    add(&project, kind, "watcher", &config);
     // A plugin with a route, in whatever language the watcher is.
     add(&project, Kind::Native, "pinged", &json!({}));
-    project.run(["run", "chorus", "x", "--json"]).assert_exit(0);
-    project.run(["api", "call", "GET", "/pinged/ping"]).assert_exit(0).assert_out("pong");
+    // Without the workflow's own handlers, which add fields that no hook has by itself.
+    let [greet, sign] = ["echo:pre_workflow_execution:greet", "echo:post_workflow_execution:sign"];
+    let run = ["run", "chorus", "x", "--json", "--without-handler", greet, "--without-handler", sign];
+    project.run(run).assert_exit(0);
+    project.run(["api", "call", "GET", "/pinged/ping", "--header", "accept: text/plain"]).assert_out("pong");
 
-    let noted = noted(&project, "watcher");
-    let count = |hook: &str| noted.iter().filter(|(noted, _)| noted == hook).count();
-    for hook in all.into_iter().filter(|hook| *hook != "config_change") {
-        assert!(count(hook) > 0, "{hook} was never delivered to a {kind:?} plugin");
-    }
-    assert_eq!(count("run_end"), 1);
-    let (_, end) = noted.iter().find(|(hook, _)| hook == "run_end").unwrap();
+    let so_far = noted(&project, "watcher");
+    let ends: Vec<_> = so_far.iter().filter(|(hook, _)| hook == "run_end").map(|(_, end)| end).collect();
+    let [end] = ends[..] else { panic!("one run, one end: {ends:?}") };
     assert_eq!((&end[0]["workflow_type"], &end[1], &end[2]), (&json!("chorus"), &json!("completed"), &Value::Null));
-    let loaded = noted.iter().find(|(hook, _)| hook == "plugin_load").unwrap();
+    let loaded = so_far.iter().find(|(hook, _)| hook == "plugin_load").unwrap();
     assert_eq!(loaded.1[0]["plugin"], "watcher", "it observes its own loading, and nobody else's");
 
     // How often each was called outlives the processes; the one that was never called says so.
-    let hooks = project.run(["hook", "list", "--json"]).assert_exit(0).json();
-    for hook in hooks.as_array().unwrap().iter().filter(|hook| hook["plugin"] == "watcher") {
-        let fired = hook["fired"].as_u64().unwrap();
-        assert_eq!(fired > 0, hook["hook"] != "config_change", "{hook}");
-    }
+    assert_fired(&project, |hook| hook != "config_change");
     project.run(["hook", "list"]).assert_exit(0).assert_out("never");
+
+    let change = config_changed(&project, config);
+    assert_eq!((&change["plugin"], &change["changed"]), (&json!("watcher"), &json!(["depth", "api_key"])));
+    assert_eq!((&change["before"]["depth"], &change["after"]["depth"]), (&Value::Null, &json!(2)));
+    assert_eq!(change["after"]["api_key"], "••••");
+    assert_fired(&project, |_| true);
+    assert_documented(&noted(&project, "watcher"));
+}
+
+/// Which of the watcher's handlers were ever called.
+#[track_caller]
+fn assert_fired(project: &Project, expected: impl Fn(&str) -> bool) {
+    let hooks = project.run(["hook", "list", "--json"]).assert_exit(0).json();
+    let mut of_watcher = hooks.as_array().unwrap().iter().filter(|hook| hook["plugin"] == "watcher").peekable();
+    assert!(of_watcher.peek().is_some());
+    for hook in of_watcher {
+        let fired = hook["fired"].as_u64().unwrap();
+        assert_eq!(fired > 0, expected(hook["hook"].as_str().unwrap()), "{hook}");
+    }
+}
+
+/// Changes the watcher's file while something runs, and tells what the watcher was told of it.
+fn config_changed(project: &Project, mut config: Value) -> Value {
+    let mut live = Live::start(project, ["agent", "run", "slow", "x", "--json"]);
+    live.wait_for_output(".");
+    config["depth"] = json!(2);
+    config["api_key"] = json!("sk-not-for-everybody");
+    project.write("config/plugins/watcher.json", &config.to_string());
+    let begun = Instant::now();
+    let told = || noted(project, "watcher").into_iter().find(|(hook, _)| hook == "config_change");
+    let change = loop {
+        match told() {
+            Some((_, change)) => break change,
+            // The host has yet to look at the file; the run's own events give the pace.
+            None if begun.elapsed() > PATIENCE => panic!("the change was told to nobody"),
+            None => drop(live.next().expect("the run ended before the change was told")),
+        }
+    };
+    live.signal(Signal::INT);
+    live.finish().assert_exit(130);
+    change[0].clone()
 }
 
 #[test]

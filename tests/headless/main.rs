@@ -19,6 +19,7 @@ mod history;
 mod hook_bench;
 mod hook_chain;
 mod hook_every;
+mod hook_examples;
 mod hooking;
 mod hostile;
 mod hostile_hooks;
