@@ -53,20 +53,30 @@ class HookHandler(NamedTuple):
     async def deliver(self, args: Sequence[Any]) -> dict[str, Any]:
         """Calls the handler with the payload's parts; gives the protocol's `HookReply`.
 
-        A plain function runs on a thread. It can't be cancelled there: who cancels waits no longer,
-        and the function goes on until it returns. What the handler raises passes through, except
-        `HookDenied`; an answer that the hook has no use for is a `TypeError`.
+        A plain function runs on a thread. It can't be cancelled there: a cancellation counts when it
+        returns, and the host ends a process in which it does not. What the handler raises passes
+        through, except `HookDenied`; an answer that the hook has no use for is a `TypeError`.
         """
         try:
             if inspect.iscoroutinefunction(self.function):
                 answer = await self.function(*args)
             else:
-                answer = await asyncio.to_thread(self.function, *args)
+                answer = await _on_a_thread(self.function, *args)
                 if inspect.isawaitable(answer):
                     answer = await answer
         except HookDenied as denial:
             return hook_replies.denied(denial)
         return hook_replies.reply(self.hook, self.name, answer)
+
+
+async def _on_a_thread(function: Callable[..., Any], *args: Any) -> Any:
+    """The function's result; cancelled, it still ends no earlier than the function."""
+    running = asyncio.ensure_future(asyncio.to_thread(function, *args))
+    try:
+        return await asyncio.shield(running)
+    finally:
+        if not running.done():
+            await asyncio.wait([running])
 
 
 class HookManager:

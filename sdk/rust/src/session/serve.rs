@@ -28,7 +28,7 @@ pub(super) async fn serve(shared: &Arc<Shared>, call: Incoming<PluginTarget>) {
         PluginTarget::Workflow { name, requirements, config, context } => {
             workflow(ready, &responder, &name, requirements, config, context).await
         }
-        PluginTarget::Hook(request) => hook(shared, &responder, request).await,
+        PluginTarget::Hook(request) => hook(shared, request).await,
         PluginTarget::ConfigChanged { config } => (ready.reconfigure)(Config::new(config)).await.map(Value::Bool),
         PluginTarget::Api(request) => api(ready, &responder, request).await,
     };
@@ -38,17 +38,12 @@ pub(super) async fn serve(shared: &Arc<Shared>, call: Incoming<PluginTarget>) {
     }
 }
 
-/// On a thread of its own: handlers may block, which must not keep the other calls waiting. One that does not return
-/// after it was cancelled is left behind there.
-async fn hook(shared: &Arc<Shared>, responder: &Responder, request: HookRequest) -> Result<Value, CallError> {
+/// On a thread of its own: handlers may block, which must not keep the other calls waiting. It can't be cancelled there,
+/// so it is answered when it returns: the host ends a process whose handler does not.
+async fn hook(shared: &Arc<Shared>, request: HookRequest) -> Result<Value, CallError> {
     let handlers = shared.clone();
-    let work = spawn_blocking(move || handlers.run_hook(request));
-    let reply = tokio::select! {
-        biased;
-        () = responder.cancelled().cancelled() => return Err(cancelled(responder)),
-        reply = work => reply.map_err(|_| CallError::failed("the handler's thread ended"))?,
-    };
-    encode(&reply)
+    let reply = spawn_blocking(move || handlers.run_hook(request)).await;
+    encode(&reply.map_err(|_| CallError::failed("the handler's thread ended"))?)
 }
 
 async fn agent(ready: &Ready, responder: &Responder, name: &str, request: Value) -> Result<Value, CallError> {
