@@ -9,6 +9,7 @@ fn what_a_plugin_prints_is_a_line_of_the_trace_and_changes_nothing_else() {
     screen.launch("plan_execute_review", "Print something", &["prints"]);
     screen.wait_for("plan_execute_review #1  ✓ completed");
     screen.wait_for("prints ✓ completed");
+    screen.wait_for("The payload stayed as it was:");
     screen.assert_intact();
     let beside = screen.columns(0..140).join("\n");
     assert!(!beside.contains("hostile: "), "{beside}");

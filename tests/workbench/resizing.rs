@@ -30,9 +30,9 @@ fn any_size_works_and_the_way_back_too() {
     screen.wait_for("■ cancelled");
     // Any key dismisses what the notice says.
     screen.send("?");
-    screen.wait_for("Keys of your own");
+    screen.wait_for("Everywhere");
     screen.send(ESC);
-    screen.wait_gone("Keys of your own");
+    screen.wait_gone("Everywhere");
     screen.assert_intact();
     screen.quit();
 }
