@@ -83,6 +83,8 @@ fn config_changed(project: &Project, mut config: Value) -> Value {
     };
     live.signal(Signal::INT);
     live.finish().assert_exit(130);
+    let noted = noted(project, "watcher");
+    assert_eq!(noted.iter().filter(|(hook, _)| hook == "config_change").count(), 1, "it was asked about once");
     change[0].clone()
 }
 

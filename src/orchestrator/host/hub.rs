@@ -22,6 +22,12 @@ pub(super) struct Hub {
     pub(super) beside: Arc<Beside>,
 }
 
+impl Hub {
+    fn port(&self, plugin: &Arc<LivePlugin>) -> Arc<dyn HookPort> {
+        Arc::new(Routed { usual: plugin.clone(), beside: self.beside.clone() })
+    }
+}
+
 impl Contributions for Hub {
     fn add(&self, plugin: &Arc<LivePlugin>, found: &Found) -> Vec<Clash> {
         let (name, contributed) = (plugin.name(), plugin.contributions());
@@ -43,11 +49,18 @@ impl Contributions for Hub {
         found: &'a Found,
         configs: Configs<'a>,
     ) -> BoxFuture<'a, Result<(), String>> {
-        async move {
-            let port: Arc<dyn HookPort> = Arc::new(Routed { usual: plugin.clone(), beside: self.beside.clone() });
-            objections::ask(&self.engine.parts.hooks, plugin, found, configs, &port).await
-        }
-        .boxed()
+        let port = self.port(plugin);
+        async move { objections::ask(&self.engine.parts.hooks, plugin, found, configs, &port).await }.boxed()
+    }
+
+    fn admit_config<'a>(
+        &'a self,
+        plugin: &'a Arc<LivePlugin>,
+        found: &'a Found,
+        configs: Configs<'a>,
+    ) -> BoxFuture<'a, Result<(), String>> {
+        let port = self.port(plugin);
+        async move { objections::ask_of_config(&self.engine.parts.hooks, plugin, found, configs, &port).await }.boxed()
     }
 
     fn remove(&self, plugin: &PluginName) {

@@ -40,5 +40,13 @@ pub trait Contributions: Send + Sync + 'static {
         configs: Configs<'a>,
     ) -> BoxFuture<'a, Result<(), String>>;
 
+    /// Asks those who may object to another config for a plugin that is in use. The error says who objected, and why.
+    fn admit_config<'a>(
+        &'a self,
+        plugin: &'a Arc<LivePlugin>,
+        found: &'a Found,
+        configs: Configs<'a>,
+    ) -> BoxFuture<'a, Result<(), String>>;
+
     fn remove(&self, plugin: &PluginName);
 }

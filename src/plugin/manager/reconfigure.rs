@@ -71,15 +71,17 @@ impl Manager {
         if record.config.as_ref().is_some_and(|before| before.resolved == config.resolved) {
             return None;
         }
-        // Those who may object are asked when it is started anew, too.
         let configs = Configs { before: record.config.as_deref(), now: &config };
-        if let Err(why) = self.shared.contributions.admit(live, found, configs).await {
+        if let Err(why) = self.shared.contributions.admit_config(live, found, configs).await {
             return Some(format!("the plugin goes on with the config that it has: {why}"));
+        }
+        // Nobody is asked about the same change again when it is started anew with it.
+        if let Some(record) = self.roster().records.get_mut(plugin) {
+            record.ran_with = Some(config.clone());
         }
         match live.config_changed(config.resolved.clone(), TAKE_LIMIT).await {
             Ok(true) => {
                 if let Some(record) = self.roster().records.get_mut(plugin) {
-                    record.ran_with = Some(config.clone());
                     record.config = Some(config);
                 }
                 Some("the plugin has taken it".to_owned())

@@ -24,7 +24,7 @@ pub struct Record {
     pub library: Option<PathBuf>,
     /// The config that it was started with.
     pub config: Option<Arc<Config>>,
-    /// The config that it last ran with in this process.
+    /// The config that it last ran with in this process, or is about to: those who may object were asked about it.
     pub(super) ran_with: Option<Arc<Config>>,
     /// What its process may touch, as it was started; absent for code in this process.
     pub sandbox: Option<Sandboxed>,

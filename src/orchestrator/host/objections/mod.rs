@@ -25,13 +25,24 @@ pub(super) async fn ask(
     configs: Configs<'_>,
     port: &Arc<dyn HookPort>,
 ) -> Result<(), String> {
-    if let Some(before) = configs.before
-        && before.resolved != configs.now.resolved
-    {
-        let change = config_change::part(live.name(), before, configs.now);
-        deliver(chain, live, found, HookName::ConfigChange, change, port).await?;
-    }
+    ask_of_config(chain, live, found, configs, port).await?;
     deliver(chain, live, found, HookName::PluginLoad, plugin_load::part(live, found), port).await
+}
+
+/// Hands the change of its config, if there is one, to `config_change` alone.
+pub(super) async fn ask_of_config(
+    chain: &HookChain,
+    live: &Arc<LivePlugin>,
+    found: &Found,
+    configs: Configs<'_>,
+    port: &Arc<dyn HookPort>,
+) -> Result<(), String> {
+    let Some(before) = configs.before else { return Ok(()) };
+    if before.resolved == configs.now.resolved {
+        return Ok(());
+    }
+    let change = config_change::part(live.name(), before, configs.now);
+    deliver(chain, live, found, HookName::ConfigChange, change, port).await
 }
 
 async fn deliver(
