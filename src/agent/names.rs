@@ -33,10 +33,13 @@ impl<T> Names<T> {
         Names { held: RwLock::default() }
     }
 
-    /// Takes the names for one plugin, or for the host, all that are free at once. Returns those that were held by
-    /// someone else. A name that the plugin gives twice counts once, the first time.
+    /// Takes the names for one plugin, or for the host, all that are free at once, in the place of those that the plugin
+    /// has. Returns those that were held by someone else. A name that the plugin gives twice counts once, the first time.
     pub fn add(&self, plugin: Option<&PluginName>, values: impl IntoIterator<Item = (String, T)>) -> Vec<Conflict> {
         let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
+        if plugin.is_some() {
+            held.retain(|_, named| named.plugin.as_ref() != plugin);
+        }
         let mut conflicts = Vec::new();
         for (name, value) in values {
             match held.get(&name) {
@@ -100,6 +103,9 @@ mod tests {
             conflicts.iter().map(|c| (c.name.as_str(), c.held_by.as_ref().map(|p| p.as_str()))).collect();
         assert_eq!(told, [("x", Some("a")), ("planner", None)]);
         assert_eq!(names.get("x").unwrap().value, 1);
+        assert_eq!(names.add(Some(&plugin("a")), [("x".to_owned(), 3)]), [], "its own are replaced");
+        assert_eq!(names.get("x").unwrap().value, 3);
+        assert!(names.get("y").is_none());
 
         names.remove(&plugin("a"));
         assert!(names.get("x").is_none());

@@ -117,6 +117,11 @@ impl LivePlugin {
         }
     }
 
+    /// Whether calls of runs, or of the host's own, are open on it.
+    pub fn has_open_calls(&self) -> bool {
+        !self.calls.session.open_calls().is_empty()
+    }
+
     /// Where the plugin's hook handlers are called.
     pub fn hook_port(&self) -> Arc<dyn HookPort> {
         self.hooks.clone()

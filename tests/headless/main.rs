@@ -30,6 +30,7 @@ mod permission_cli;
 mod permissions;
 mod permissions_answers;
 mod permissions_changed;
+mod permissions_widened;
 mod python;
 mod read_only;
 mod restarts;

@@ -10,7 +10,7 @@ use crate::orchestrator::api::{
     UpdatePolicy,
 };
 use crate::permission::{ChangeError, FileEntry, FileStanding, Standing, View, is_within};
-use crate::plugin::manager::Record;
+use crate::plugin::manager::{Record, is_for_kernel};
 use crate::store::Use;
 
 /// Who commands here, as the audit log names it.
@@ -33,9 +33,18 @@ impl LocalHost {
         let on = if scope.is_empty() { String::new() } else { format!(" on {}", scope.join(", ")) };
         let message = match answer {
             PermissionAnswer::Once => format!("{plugin} may {permission}{on} once: in the next run that uses it"),
-            PermissionAnswer::Session => format!("{plugin} has {permission}{on} until this program ends"),
+            PermissionAnswer::Session => {
+                format!(
+                    "{plugin} has {permission}{on} until this program ends{}",
+                    self.replaced(plugin, permission, scope)
+                )
+            }
             PermissionAnswer::Always => {
-                format!("{plugin} has {permission}{on}; it is written into {}", self.permissions_file())
+                let file = self.permissions_file();
+                format!(
+                    "{plugin} has {permission}{on}; it is written into {file}{}",
+                    self.replaced(plugin, permission, scope)
+                )
             }
             PermissionAnswer::Deny => {
                 format!("{plugin} is denied {permission}{on} until this program ends: {}", permission.without_it())
@@ -47,6 +56,24 @@ impl LocalHost {
             ),
         };
         Ok(Done::Ok { message })
+    }
+
+    /// What becomes of a process that runs without what was granted.
+    fn replaced(&self, plugin: &PluginName, permission: Permission, scope: &[String]) -> &'static str {
+        let asked = self.permissions().view(plugin).into_iter().map(|view| view.request);
+        let asked: Vec<String> =
+            asked.filter(|request| request.permission == permission).flat_map(|request| request.scope).collect();
+        let scopes = if scope.is_empty() { &asked } else { scope };
+        let for_kernel = match scopes {
+            [] => is_for_kernel(permission, None),
+            scopes => scopes.iter().any(|scope| is_for_kernel(permission, Some(scope))),
+        };
+        let live = self.manager().get(plugin).and_then(|record| record.live);
+        let in_this_process = live.is_some_and(|live| live.process().is_none());
+        match for_kernel && !in_this_process {
+            true => "; where it runs without that, its process is replaced; calls under way end in the old one",
+            false => "",
+        }
     }
 
     pub(super) async fn reset_permission(

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, select_all};
+use orchestrator_protocol::permission::Permission;
 
 use super::{Manager, Record, Status};
 use crate::config::sandbox::Allowance;
@@ -19,6 +20,20 @@ use crate::sandbox::{self, Confinement, Level, Limits, system};
 /// The scope of `network` that opens sockets to anywhere; any other is for the host to keep.
 const ANY: &str = "any";
 pub(super) const MIB: u64 = 1024 * 1024;
+
+/// Whether it is the kernel that holds a plugin's process to what was answered to this.
+pub fn is_for_kernel(permission: Permission, scope: Option<&str>) -> bool {
+    match permission {
+        Permission::ReadFiles | Permission::WriteFiles => true,
+        Permission::Network => scope.is_none_or(|scope| scope == ANY),
+        Permission::ReadWorkflow
+        | Permission::WriteWorkflow
+        | Permission::ExecuteAgent
+        | Permission::AccessApi
+        | Permission::ModifyConfig
+        | Permission::Spawn => false,
+    }
+}
 
 /// What holds for one process of a plugin's.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -29,7 +29,7 @@ pub struct Configs<'a> {
 /// Takes what a plugin contributes into use, and out of it. Called on changes, one after the other; must not block.
 pub trait Contributions: Send + Sync + 'static {
     /// `found` is what the plugin was started from. The first who brings a name keeps it; what was refused is
-    /// answered.
+    /// answered. What the plugin itself had before is replaced.
     fn add(&self, plugin: &Arc<LivePlugin>, found: &Found) -> Vec<Clash>;
 
     /// Asks those who may object, before [`Contributions::add`]. The error says who objected, and why.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::python::Install;
 use super::start::{NotStarted, Started};
-use super::{Clash, Configs, Manager, Status};
+use super::{Clash, Configs, Manager, Record, Status};
 use crate::event::{PluginName, PluginState};
 use crate::plugin::discovery::Found;
 use crate::plugin::manifest::Runtime;
@@ -83,7 +83,7 @@ impl Manager {
 
     /// Puts a started plugin to use, or says why there is none. For whoever has the claim.
     pub(super) async fn settle(&self, plugin: &PluginName, started: Result<Started, NotStarted>) -> Status {
-        let Started { live, found } = match started {
+        let started = match started {
             Ok(started) => started,
             Err(not_started) => {
                 let status = not_started.into_status();
@@ -91,22 +91,29 @@ impl Manager {
                 return status;
             }
         };
-        let status = match self.admit(plugin, &live, &found).await {
-            Ok(()) => self.take_into_use(plugin, &live, &found).await,
+        match self.admit(plugin, &started.live, &started.found).await {
+            Ok(()) => self.put_to_use(plugin, &started).await,
             Err(status) => {
-                self.retire(live);
+                self.retire(started.live);
                 self.set_status(plugin, status.clone()).await;
-                return status;
+                status
             }
-        };
+        }
+    }
+
+    /// From here on it is the plugin, in the place of what ran before.
+    pub(super) async fn put_to_use(&self, plugin: &PluginName, started: &Started) -> Status {
+        let Started { live, found, given } = started;
+        let status = self.take_into_use(plugin, live, found).await;
         self.set_status(plugin, status.clone()).await;
         // After its state was told, or one that ends at once would seem to run.
-        self.watch(plugin.clone(), &live);
+        self.watch(plugin.clone(), live);
+        self.widen_when_granted(live, given.clone());
         status
     }
 
     /// Asks those who may object to the plugin, or to what it would run with.
-    async fn admit(&self, plugin: &PluginName, live: &Arc<LivePlugin>, found: &Found) -> Result<(), Status> {
+    pub(super) async fn admit(&self, plugin: &PluginName, live: &Arc<LivePlugin>, found: &Found) -> Result<(), Status> {
         let Some(record) = self.get(plugin) else { return Ok(()) };
         // Noted when it was started.
         let Some(now) = &record.config else { return Ok(()) };
@@ -157,11 +164,11 @@ impl Manager {
             for Clash { what, holder } in clashes {
                 let kept_by = holder.as_ref().map_or("the host".to_owned(), |holder| format!("the plugin {holder}"));
                 if let Some(record) = roster.records.get_mut(plugin) {
-                    record.notes.push(format!("{what} is not used: {kept_by} had that name first"));
+                    note(record, format!("{what} is not used: {kept_by} had that name first"));
                 }
                 let held = holder.as_ref().and_then(|holder| roster.records.get_mut(holder));
                 if let (Some(record), Some(holder)) = (held, holder) {
-                    record.notes.push(format!("{what} is wanted by the plugin {plugin} too; this one keeps it"));
+                    note(record, format!("{what} is wanted by the plugin {plugin} too; this one keeps it"));
                     told.insert(holder.clone());
                 }
             }
@@ -184,6 +191,7 @@ impl Manager {
         self.shared.contributions.remove(plugin);
         let live = self.roster().records.get_mut(plugin).and_then(|record| {
             record.notes.clear();
+            std::mem::take(&mut record.closed).cancel();
             record.live.take()
         });
         if let Some(live) = live
@@ -206,5 +214,12 @@ impl Manager {
         if changed {
             self.announce(plugin).await;
         }
+    }
+}
+
+/// Once is enough: a process that is replaced wants the same names again.
+fn note(record: &mut Record, note: String) {
+    if !record.notes.contains(&note) {
+        record.notes.push(note);
     }
 }

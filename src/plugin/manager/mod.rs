@@ -1,7 +1,8 @@
 //! The plugin manager: discovers plugins, loads, unloads and reloads them, and knows how each stands.
 //!
 //! [`prepare`] tells what must hold first, [`start`] what is run and where: trusted native code in this process, all
-//! other code in a process of its own, which is started again when it ends by itself ([`ending`]).
+//! other code in a process of its own, which is started again when it ends by itself ([`ending`]), and replaced when it
+//! is granted more ([`widening`]).
 //!
 //! One plugin's failure is a state with a reason; it stops no other. Every change of a state is an event of the host
 //! stream.
@@ -24,11 +25,12 @@ mod start;
 mod status;
 mod telling;
 mod together;
+mod widening;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-pub use confining::{Sandboxed, resolve};
+pub use confining::{Sandboxed, is_for_kernel, resolve};
 pub use contributions::{Clash, Configs, Contributions};
 pub use lifecycle::ManagerError;
 pub use reconfigure::IfItCanNot;

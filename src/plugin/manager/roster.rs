@@ -36,6 +36,8 @@ pub struct Record {
     pub(super) crashes: Crashes,
     /// Present while a restart waits; cancelled by whoever loads or unloads the plugin by hand.
     pub(super) restart: Option<CancellationToken>,
+    /// Cancelled when the plugin is closed: for processes of its that were replaced and still drain.
+    pub(super) closed: CancellationToken,
 }
 
 #[derive(Debug, Default)]
@@ -85,6 +87,7 @@ impl Record {
             busy: false,
             crashes: Crashes::default(),
             restart: None,
+            closed: CancellationToken::new(),
         }
     }
 }

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use super::confining::{MIB, Prepared, Sandboxed};
 use super::python::Install;
+use super::widening::KernelGrants;
 use super::{Manager, Record, Status};
 use crate::config::atomic::{self, Access};
 use crate::config::plugin::Config;
@@ -28,6 +29,8 @@ const START_LIMIT: Duration = Duration::from_secs(30);
 pub(super) struct Started {
     pub(super) live: Arc<LivePlugin>,
     pub(super) found: Found,
+    /// What the kernel was to give it.
+    pub(super) given: KernelGrants,
 }
 
 /// Why a plugin does not run.
@@ -78,19 +81,26 @@ impl Manager {
         let code = self.code(&record, found, install).await?;
         self.note_start(plugin, &code, &config);
         self.set_status(plugin, Status::of(PluginState::Loading)).await;
+        let given = self.kernel_grants(plugin);
         let live = self.instance(&record, found, config.resolved.clone(), code, &[]).await?;
-        Ok(Started { live, found: found.clone() })
+        Ok(Started { live, found: found.clone(), given })
     }
 
     /// Starts a second process of a plugin that runs in one, which may also read `more`. It is the caller's alone: nobody
     /// is told of it, and nothing of it is put to use.
     pub async fn start_beside(&self, plugin: &PluginName, more: &[PathBuf]) -> Result<Arc<LivePlugin>, Status> {
+        self.second(plugin, more).await.map(|started| started.live).map_err(NotStarted::into_status)
+    }
+
+    /// Starts a plugin that runs a second time. What runs already is not touched.
+    pub(super) async fn second(&self, plugin: &PluginName, more: &[PathBuf]) -> Result<Started, NotStarted> {
         let record = self.get(plugin).ok_or_else(|| Status::of(PluginState::Stopped).because("it is gone"))?;
         let config = self.check(&record).await?;
         let found = record.plugin.found.as_ref().map_err(Status::broken)?;
         let code = self.code(&record, found, Install::No).await?;
-        let live = self.instance(&record, found, config.resolved.clone(), code, more).await;
-        live.map_err(NotStarted::into_status)
+        let given = self.kernel_grants(plugin);
+        let live = self.instance(&record, found, config.resolved.clone(), code, more).await?;
+        Ok(Started { live, found: found.clone(), given })
     }
 
     /// Runs the plugin's code, in this process or in one of its own.
