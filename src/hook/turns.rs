@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use futures_util::FutureExt;
 use orchestrator_protocol::hook::HookName;
 use tokio::sync::mpsc;
 use tokio::time::sleep_until;
@@ -147,6 +148,13 @@ impl Delivering<'_> {
                 return After::Leave;
             }
         };
+        // It may have waited long for those before it. One in this process has been called already.
+        if gate.is_some()
+            && let Some(denial) = admission.lost(&self.chain.permissions).now_or_never()
+        {
+            delivery.not_called(HookOutcome::NotPermitted, denial).await;
+            return After::Leave;
+        }
         delivery.handler.count_call();
         delivery.started().await;
         if let Some(gate) = gate {

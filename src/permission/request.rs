@@ -6,6 +6,9 @@ use crate::config::closest::meant;
 use crate::config::document::{Node, Reader, Value};
 use crate::event::text::clean_line;
 
+/// The most names in one scope: a person is to read them.
+const MAX_SCOPE: usize = 100;
+
 /// A permission that a plugin asks for, or that was granted to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
@@ -64,6 +67,12 @@ pub fn read_request(reader: &mut Reader<'_>, node: &Node) -> Option<Request> {
             if names.is_empty() || names.iter().any(String::is_empty) {
                 let remedy = "name what it may be used on, or leave `scope` out, which means everything";
                 reader.problem(at.at, "this scope names nothing", remedy);
+            } else if names.iter().any(|name| clean_line(name) != *name || name.contains('\n')) {
+                let remedy = "write each name on one line, in characters that can be seen: people decide by it";
+                reader.problem(at.at, "a name in this scope can't be shown as it is", remedy);
+            } else if names.len() > MAX_SCOPE {
+                let remedy = "leave `scope` out, which means everything, or name fewer";
+                reader.problem(at.at, format!("this scope names {}, at most {MAX_SCOPE} may be", names.len()), remedy);
             } else if !takes_scope(permission) {
                 reader.problem(at.at, format!("`{permission}` can't be narrowed by a scope"), "leave `scope` out");
             }

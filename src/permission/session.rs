@@ -81,7 +81,10 @@ impl SessionAnswers {
         }
         while self.answers.len() > MAX_ANSWERS {
             let used_up = |answer: &SessionAnswer| matches!(answer.kind, AnswerKind::Once(Use::OutsideRuns));
-            let oldest = self.answers.iter().position(used_up).unwrap_or(0);
+            let is_yes = |answer: &SessionAnswer| !matches!(answer.kind, AnswerKind::Deny);
+            let oldest = self.answers.iter().position(used_up).or_else(|| self.answers.iter().position(is_yes));
+            // A no is never forgotten to make room.
+            let Some(oldest) = oldest else { break };
             self.answers.remove(oldest);
         }
     }

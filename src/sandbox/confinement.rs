@@ -17,6 +17,9 @@ pub struct Confinement {
     pub list: Vec<PathBuf>,
     /// To be read and changed, never executed.
     pub write: Vec<PathBuf>,
+    /// Of what may be read or changed, what a person granted by its name. Nothing is followed there: a link that the
+    /// plugin put in the place of a folder would else be granted with what it leads to.
+    pub granted: Vec<PathBuf>,
     /// Whether sockets may be opened, to anywhere.
     pub network: bool,
     pub limits: Limits,

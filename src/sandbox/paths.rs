@@ -1,11 +1,14 @@
 //! Which files a process may reach, by Landlock.
 
-use std::path::PathBuf;
+use std::os::fd::OwnedFd;
+use std::path::{Path, PathBuf};
 
 use landlock::{
-    ABI, Access, AccessFs, AccessNet, CompatLevel, Compatible, PathBeneath, PathFd, Ruleset, RulesetAttr,
-    RulesetCreatedAttr, RulesetError, RulesetStatus, Scope, make_bitflags,
+    ABI, Access, AccessFs, AccessNet, CompatLevel, Compatible, PathBeneath, Ruleset, RulesetAttr, RulesetCreatedAttr,
+    RulesetError, RulesetStatus, Scope, make_bitflags,
 };
+
+use rustix::fs::{CWD, FileType, Mode, OFlags, ResolveFlags, fstat, openat2};
 
 use super::Confinement;
 
@@ -25,9 +28,10 @@ pub(super) fn confine(confinement: &Confinement) -> Result<bool, RulesetError> {
     let reading = AccessFs::from_read(TRIED);
     let writing = AccessFs::from_all(TRIED) & !special_files() & !AccessFs::Execute;
     let mut rules = rules.create()?;
-    rules = allow(rules, &confinement.read, reading)?;
-    rules = allow(rules, &confinement.list, AccessFs::ReadDir.into())?;
-    rules = allow(rules, &confinement.write, writing)?;
+    let granted = &confinement.granted;
+    rules = allow(rules, &confinement.read, granted, reading)?;
+    rules = allow(rules, &confinement.list, granted, AccessFs::ReadDir.into())?;
+    rules = allow(rules, &confinement.write, granted, writing)?;
     let status = rules.restrict_self()?;
     Ok(status.ruleset == RulesetStatus::FullyEnforced)
 }
@@ -40,13 +44,21 @@ fn special_files() -> landlock::BitFlags<AccessFs> {
 fn allow(
     mut rules: landlock::RulesetCreated,
     paths: &[PathBuf],
+    granted: &[PathBuf],
     access: landlock::BitFlags<AccessFs>,
 ) -> Result<landlock::RulesetCreated, RulesetError> {
     for path in paths {
         // One that is not there can't be reached either.
-        let Ok(file) = PathFd::new(path) else { continue };
-        let access = if path.is_dir() { access } else { access & AccessFs::from_file(TRIED) };
+        let Ok(file) = open(path, granted.contains(path)) else { continue };
+        let is_dir = fstat(&file).is_ok_and(|found| FileType::from_raw_mode(found.st_mode).is_dir());
+        let access = if is_dir { access } else { access & AccessFs::from_file(TRIED) };
         rules = rules.add_rule(PathBeneath::new(file, access))?;
     }
     Ok(rules)
+}
+
+/// Opens it to name it in a rule, and for nothing else.
+fn open(path: &Path, is_granted: bool) -> rustix::io::Result<OwnedFd> {
+    let follow = if is_granted { ResolveFlags::NO_SYMLINKS } else { ResolveFlags::empty() };
+    openat2(CWD, path, OFlags::PATH | OFlags::CLOEXEC, Mode::empty(), follow)
 }

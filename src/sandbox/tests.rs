@@ -96,3 +96,28 @@ fn threads_but_no_processes() {
         assert_eq!(Command::new("/bin/true").spawn().unwrap_err().kind(), ErrorKind::PermissionDenied);
     });
 }
+
+#[test]
+fn what_was_granted_by_its_name_is_not_found_through_a_link() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path().canonicalize().unwrap();
+    let (mine, home) = (dir.join("mine"), dir.join("home"));
+    fs::create_dir(&mine).unwrap();
+    fs::create_dir(&home).unwrap();
+    fs::write(home.join("secret"), "s").unwrap();
+    // As a plugin leaves it that may change the folder around it.
+    let granted = mine.join("cache");
+    std::os::unix::fs::symlink(&home, &granted).unwrap();
+    let confinement = Confinement {
+        read: vec![granted.clone(), granted.join("deeper")],
+        write: vec![mine.clone(), granted.clone()],
+        granted: vec![mine.clone(), granted.clone(), granted.join("deeper")],
+        ..Confinement::default()
+    };
+    inside(&confinement, || {
+        fs::write(mine.join("new"), "n").unwrap();
+        assert_eq!(fs::read(home.join("secret")).unwrap_err().kind(), ErrorKind::PermissionDenied);
+        assert_eq!(fs::read(granted.join("secret")).unwrap_err().kind(), ErrorKind::PermissionDenied);
+        assert_eq!(fs::write(granted.join("new"), "x").unwrap_err().kind(), ErrorKind::PermissionDenied);
+    });
+}

@@ -72,9 +72,13 @@ impl Manager {
         read.extend(program);
         read.extend(own);
         read.extend(more.iter().cloned());
-        read.extend(self.granted_paths::<ReadFiles>(name, &mut held).await);
+        let mut granted = self.granted_paths::<ReadFiles>(name, &mut held).await;
+        read.extend(granted.iter().cloned());
         let mut write = system::writable();
-        write.extend(self.granted_paths::<WriteFiles>(name, &mut held).await);
+        let changed = self.granted_paths::<WriteFiles>(name, &mut held).await;
+        write.extend(changed.iter().cloned());
+        granted.extend(changed);
+        tell_links(name, &granted);
         let limits = Limits {
             data_bytes: u64::from(allowance.memory_mb) * MIB,
             file_bytes: u64::from(allowance.file_mb) * MIB,
@@ -84,6 +88,7 @@ impl Manager {
             read,
             list: own_folder(record, found).into_iter().collect(),
             write,
+            granted,
             network,
             limits,
             level: allowance.level,
@@ -154,9 +159,10 @@ impl Manager {
     ) -> Vec<PathBuf> {
         let scopes = self.granted::<P>(plugin, held).await;
         let project = self.places().project_dir();
+        let project = project.canonicalize().unwrap_or_else(|_| project.to_owned());
         scopes
             .into_iter()
-            .map(|scope| scope.map_or_else(|| PathBuf::from("/"), |path| resolve(&path, project)))
+            .map(|scope| scope.map_or_else(|| PathBuf::from("/"), |path| resolve(&path, &project)))
             .collect()
     }
 
@@ -207,6 +213,16 @@ async fn own_files(record: &Record, found: &Found) -> Result<Vec<PathBuf>, Statu
         let reason = format!("its folder {} can't be read: {error}", record.plugin.dir.display());
         Status::of(PluginState::Broken).because(reason).remedy("make it readable, then reload it")
     })
+}
+
+/// A granted path that leads elsewhere by a link counts for nothing: says so to whoever wonders.
+fn tell_links(plugin: &PluginName, granted: &[PathBuf]) {
+    for path in granted {
+        if let Some(leads_to) = path.canonicalize().ok().filter(|real| real != path) {
+            let (path, leads_to) = (path.display(), leads_to.display());
+            tracing::warn!(%plugin, %path, %leads_to, "a granted path is, or lies behind, a link; it is not granted");
+        }
+    }
 }
 
 /// A path as people write it: relative ones are the project's, `~` is the user's home.

@@ -46,9 +46,9 @@ pub fn handler(handler: &HookSummary) -> Rich {
         format!("It has {} ms to answer, priority {}; when it fails, {failing}.", handler.timeout_ms, handler.priority),
     );
     let fired = match handler.fired {
-        0 => "It was never called since the workbench was opened.".to_owned(),
-        1 => "It was called once since the workbench was opened.".to_owned(),
-        times => format!("It was called {times} times since the workbench was opened."),
+        0 => "It was never called in this project.".to_owned(),
+        1 => "It was called once in this project.".to_owned(),
+        times => format!("It was called {times} times in this project."),
     };
     rich.push(Role::Text, fired);
     if let Some(overridden) = &handler.overridden {

@@ -75,10 +75,10 @@ pub fn allows(permission: Permission, scope: &[String]) -> String {
         Permission::ExecuteAgent => format!("run {}", all("every agent")),
         Permission::AccessApi => format!("answer requests to {} of the local API", all("its routes")),
         Permission::ModifyConfig => format!("change {} in its own config", all("everything")),
-        Permission::Network if scope.iter().any(|part| part == "any") => {
+        Permission::Network if scope.is_empty() || scope.iter().any(|part| part == "any") => {
             "open connections to anywhere: the kernel can't hold it to a host".to_owned()
         }
-        Permission::Network => format!("fetch from {}, through the host", all("anywhere")),
+        Permission::Network => format!("fetch from {}, through the host", scope.join(", ")),
         Permission::ReadFiles => format!("read {}", all("all your files")),
         Permission::WriteFiles => format!("read and change {}", all("all your files")),
         Permission::Spawn => format!("have the host start {}", all("any program")),
