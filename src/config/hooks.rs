@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use orchestrator_protocol::session::OnFailure;
 
+use super::by_plugin::by_plugin;
 use super::document::{Node, Reader};
 use crate::event::PluginName;
 
@@ -60,15 +61,8 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node) -> HookSettings {
             }
         }
     }
-    if let Some(plugins) = fields.get("handlers").and_then(|node| reader.fields(node, "hooks.handlers")) {
-        for (key, node) in plugins.entries() {
-            let name = match key.name.parse::<PluginName>() {
-                Ok(name) => name,
-                Err(error) => {
-                    reader.problem(key.at, error.to_string(), "write the plugin's name as its manifest gives it");
-                    continue;
-                }
-            };
+    if let Some(node) = fields.get("handlers") {
+        for (name, node) in by_plugin(reader, node, "hooks.handlers") {
             let Some(handlers) = reader.fields(node, &format!("hooks.handlers.{name}")) else { continue };
             let own = settings.handlers.entry(name).or_default();
             for (key, node) in handlers.entries() {

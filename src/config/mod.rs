@@ -8,6 +8,7 @@
 //! It must not know plugins' code, grants, or who asks.
 
 pub mod atomic;
+mod by_plugin;
 pub mod closest;
 pub mod document;
 pub mod duration;

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use super::by_plugin::by_plugin;
 use super::document::{Fields, Node, Reader};
 use crate::event::PluginName;
 use crate::sandbox::Level;
@@ -131,16 +132,8 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node) -> Section {
     let Some(mut fields) = reader.fields(node, "sandbox") else { return settings };
     settings.min_level = fields.get("min_level").and_then(|node| level(reader, node));
     settings.all = bounds(reader, &mut fields);
-    if let Some(plugins) = fields.get("plugins").and_then(|node| reader.fields(node, "sandbox.plugins")) {
-        // Each name is one that somebody chose, so that none is unknown.
-        for (key, node) in plugins.entries() {
-            let name = match key.name.parse::<PluginName>() {
-                Ok(name) => name,
-                Err(error) => {
-                    reader.problem(key.at, error.to_string(), "write the plugin's name as its manifest gives it");
-                    continue;
-                }
-            };
+    if let Some(node) = fields.get("plugins") {
+        for (name, node) in by_plugin(reader, node, "sandbox.plugins") {
             let Some(mut fields) = reader.fields(node, &format!("sandbox.plugins.{name}")) else { continue };
             let own = bounds(reader, &mut fields);
             reader.unknown_fields(fields, "a plugin's sandbox settings");

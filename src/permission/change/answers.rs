@@ -65,8 +65,12 @@ pub(in crate::permission) fn answer_always(
     let fresh = |deny: Vec<Request>| Entry { content: subject.content.clone(), allow: Vec::new(), deny };
     let mut entry = match entry_of(state, plugin) {
         None => fresh(Vec::new()),
-        // What was granted to other content is not granted to this one by the way.
-        Some(entry) if yes && !state.counts(subject, &entry.content) => fresh(entry.deny),
+        // What was granted to other content is not granted to this one by the way; and what one is to look at first gets
+        // no more before. What came with the program is not looked at.
+        Some(entry) if yes && !state.counts(subject, &entry.content) => match subject.bundled {
+            true => fresh(entry.deny),
+            false => return Err(ChangeError::Changed(plugin.clone())),
+        },
         Some(entry) => entry,
     };
     let mut trust = state.files.trust.clone();

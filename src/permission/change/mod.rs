@@ -50,6 +50,11 @@ pub enum ChangeError {
         "{0} is not approved, so there is nothing that it could keep\nread it, then: orchestrator plugin approve {0}"
     )]
     NotApproved(PluginName),
+    #[error(
+        "{0} has changed since anything was granted to it, so nothing is added\n\
+         look at what has changed, then: orchestrator plugin approve {0}"
+    )]
+    Changed(PluginName),
     #[error("{0} has no folder of its own that could be developed in")]
     NoFolder(PluginName),
     #[error("`{0}` is not trusted, so there is nothing to take back\nlook at `orchestrator plugin show {0}`")]

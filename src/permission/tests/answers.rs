@@ -98,14 +98,17 @@ async fn always_is_written_bound_to_the_content_and_takes_back_a_denial() {
 }
 
 #[tokio::test]
-async fn always_for_changed_content_gives_nothing_of_what_the_old_content_had() {
+async fn a_plugin_that_changed_is_looked_at_before_it_gets_more_and_keeps_its_entry_until_then() {
     let desk = Desk::new(false);
     desk.permissions.approve(&demo(), "test").await.unwrap();
+    let before = desk.permissions_text();
     desk.permissions.register(subject("2", false));
-    desk.answer(&cargo(), PermissionAnswer::Always).await.unwrap();
-    assert!(desk.spawn("cargo").await.is_ok());
-    assert!(desk.read().await.is_err());
-    assert!(!desk.permissions.is_approved(&demo(), &ContentHash::of(b"2")), "an answer is no approval");
+    let refused = desk.answer(&cargo(), PermissionAnswer::Always).await.unwrap_err();
+    assert!(matches!(refused, ChangeError::Changed(_)), "{refused}");
+    assert!(desk.spawn("cargo").await.is_err() && desk.read().await.is_err());
+    assert_eq!(desk.permissions_text(), before);
+    // A no needs no look.
+    desk.answer(&cargo(), PermissionAnswer::DenyAlways).await.unwrap();
 }
 
 #[tokio::test]

@@ -114,22 +114,20 @@ impl Manager {
     ) -> Result<Arc<LivePlugin>, NotStarted> {
         let name = record.plugin.name.clone();
         let (data_dir, private_dir) = self.folders_of(&name)?;
-        let (plugin_dir, project_dir) = (record.plugin.dir.clone(), self.places().project_dir().to_owned());
-        let (declared, services) = (found.manifest.declared(), self.shared.services.clone());
-        let permissions = self.permissions().granted(&name);
-        let told = permissions.clone();
+        let services = self.shared.services.clone();
+        let told = self.permissions().granted(&name);
+        let initialize = Initialize {
+            name: name.to_string(),
+            config,
+            plugin_dir: record.plugin.dir.clone(),
+            data_dir: data_dir.clone(),
+            project_dir: self.places().project_dir().to_owned(),
+            declared: found.manifest.declared(),
+            permissions: told.clone(),
+        };
         match code {
             Code::InProcess { library, approved } => {
                 let libs_dir = self.places().libraries_dir();
-                let initialize = Initialize {
-                    name: name.to_string(),
-                    config,
-                    plugin_dir,
-                    data_dir,
-                    project_dir,
-                    declared,
-                    permissions,
-                };
                 let spec = LoadSpec { name, library, approved, libs_dir, initialize };
                 self.note_sandbox(&record.plugin.name, None);
                 let live = native::load(spec, services, START_LIMIT).await.map_err(|error| not_started(&error))?;
@@ -138,16 +136,7 @@ impl Manager {
             }
             Code::Child(program, reads) => {
                 let Prepared { mut sandboxed, held } = self.confining(record, found, reads, more).await?;
-                sandboxed.confinement.write.push(data_dir.clone());
-                let initialize = Initialize {
-                    name: name.to_string(),
-                    config,
-                    plugin_dir,
-                    data_dir,
-                    project_dir,
-                    declared,
-                    permissions,
-                };
+                sandboxed.confinement.write.push(data_dir);
                 let spec = ChildSpec {
                     name,
                     program,
