@@ -93,6 +93,9 @@ pub(super) fn confine_as_far_as_possible(confinement: &Confinement) -> Held {
     if let Err(error) = super::capabilities::give_up() {
         return quiet(Confined::not(format!("rights can't be given up: {error}")));
     }
+    if let Err(error) = super::syscalls::mark() {
+        return quiet(Confined::not(format!("it can't be told from your own programs (seccomp): {error}")));
+    }
     if let Err(error) = confinement.limits.apply() {
         return quiet(Confined::not(format!("limits can't be set: {error}")));
     }

@@ -154,6 +154,7 @@ impl Place {
             "history": own.join("history.db"),
             "trust": own.join("trust.yaml"),
             "audit": own.join("audit.jsonl"),
+            "control": own.join("control"),
             "settings": settings_file(&self.project),
             "port": self.tcp.local_addr().unwrap().port(),
             "udp_port": self.udp.local_addr().unwrap().port(),

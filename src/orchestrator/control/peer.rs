@@ -2,7 +2,8 @@
 //!
 //! The socket's folder keeps other users out. A plugin's own process belongs to the same user, and how far the kernel
 //! keeps it from sockets is the operator's choice: it is told by being confined further than this process is, which it
-//! can't undo.
+//! can't undo. From the level `limits` on it passes more filters than the host does, also where the host can gain no
+//! rights either.
 
 use std::io;
 
@@ -89,6 +90,7 @@ mod tests {
         assert!(!free.exceeds(&free));
         assert!(!status(1, 1).exceeds(&in_a_container));
         assert!(!free.exceeds(&in_a_container));
+        assert!(status(1, 1).exceeds(&status(0, 1)), "the host can gain no rights either");
     }
 
     #[test]

@@ -25,6 +25,13 @@ def unix_path(given: Any) -> None:
         connecting.connect(given["door"])
 
 
+def control_socket(given: Any) -> str:
+    """Where sockets are open to it, as the host's own command line would call."""
+    with socket.socket(socket.AF_UNIX) as connecting:
+        connecting.connect(f"{given['control']}/{given['host']}.sock")
+        return connecting.makefile().readline().strip()
+
+
 def flood_refusals(_: Any) -> str:
     for _ in range(1000):
         with contextlib.suppress(OSError):
