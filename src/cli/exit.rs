@@ -72,7 +72,7 @@ impl Failure {
     pub fn exit(&self) -> Exit {
         match self {
             Failure::Host(error) => match error.kind {
-                FailureKind::Usage => Exit::Usage,
+                FailureKind::Usage | FailureKind::Missing => Exit::Usage,
                 FailureKind::Denied => Exit::Denied,
                 FailureKind::Failed | FailureKind::Conflict => Exit::Failed,
             },

@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 
 use super::sandbox::Allowance;
 use super::settings::Settings;
 use crate::sandbox::Level;
 
 /// One setting.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Setting {
     /// As it is written in the file, with dots between the names of sections.
     pub name: String,

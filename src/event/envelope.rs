@@ -1,6 +1,7 @@
 //! What stands around every event.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{EventKind, PluginName, SpanId, StreamId, Timestamp};
 
@@ -8,7 +9,7 @@ use super::{EventKind, PluginName, SpanId, StreamId, Timestamp};
 pub const SCHEMA_VERSION: u16 = 1;
 
 /// One thing that happened.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Event {
     pub v: u16,
     pub stream: StreamId,

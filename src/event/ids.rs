@@ -4,9 +4,11 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 /// A run's number, counted per project from 1 and never used twice. People read it as `#42`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
 pub struct RunId(pub u64);
 
@@ -25,7 +27,7 @@ impl FromStr for RunId {
 }
 
 /// A stretch of a stream: one agent run, hook delivery or phase. Counted per stream from 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
 pub struct SpanId(pub u64);
 
@@ -63,6 +65,16 @@ impl FromStr for StreamId {
     }
 }
 
+impl PartialSchema for StreamId {
+    fn schema() -> RefOr<Schema> {
+        let text =
+            ObjectBuilder::new().schema_type(Type::String).pattern(Some("^(host|[0-9]+)$")).examples(["host", "42"]);
+        text.description(Some("`host`, or a run's number.")).into()
+    }
+}
+
+impl ToSchema for StreamId {}
+
 impl Serialize for StreamId {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
@@ -76,8 +88,9 @@ impl<'de> Deserialize<'de> for StreamId {
 }
 
 /// A plugin's identity: the manifest's `name`, `[a-z][a-z0-9_-]{0,63}`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "String", into = "String")]
+#[schema(value_type = String, pattern = "^[a-z][a-z0-9_-]{0,63}$", examples("echo"))]
 pub struct PluginName(std::sync::Arc<str>);
 
 impl PluginName {
@@ -128,8 +141,9 @@ impl From<PluginName> for String {
 }
 
 /// A SHA-256, written `sha256:` and 64 hexadecimal digits: of a plugin's files, or of a kept body.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
+#[schema(value_type = String, examples("sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"))]
 pub struct ContentHash(String);
 
 impl ContentHash {

@@ -5,12 +5,13 @@ use orchestrator_protocol::permission::Permission;
 use orchestrator_protocol::session::LogLevel;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
 use super::{ContentHash, RunId};
 
 /// What happened. The types belong to the host: nothing that a plugin sends becomes one of them unless it has
 /// exactly that type's shape, and even then only the four that the guide's workflows yield.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum EventKind {
     /// The first of a run.
@@ -126,7 +127,7 @@ pub enum EventKind {
 }
 
 /// How a run stands or ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RunStatus {
     Completed,
@@ -149,7 +150,7 @@ impl RunStatus {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AgentStatus {
     Completed,
@@ -170,7 +171,7 @@ impl AgentStatus {
 }
 
 /// What became of a hook delivery.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum HookOutcome {
     Unchanged,
@@ -203,7 +204,7 @@ impl HookOutcome {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Decision {
     Granted,
@@ -220,7 +221,7 @@ impl Decision {
 }
 
 /// The state of a plugin. Failure is a state, not a surprise: each comes with a reason and what to do next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PluginState {
     Discovered,
@@ -284,7 +285,7 @@ impl PluginState {
 }
 
 /// Points at a kept body: a hook's payload before or after.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct BodyRef {
     /// Of the bytes that are kept.
     pub hash: ContentHash,

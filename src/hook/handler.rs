@@ -5,11 +5,12 @@ use std::str::FromStr;
 
 use orchestrator_protocol::hook::HookName;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::event::PluginName;
 
 /// Names one handler: of this plugin, for this hook. Written `plugin:hook:handler`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 pub struct HandlerRef {
     pub plugin: PluginName,
     pub hook: HookName,

@@ -1,9 +1,10 @@
 //! What an operator answers to a request, and what holds when a plugin changes.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// An answer to a request for a permission.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PermissionAnswer {
     /// Yes, to the next run that uses it, for as long as that run lasts; or to the next single use outside runs.
@@ -32,7 +33,7 @@ impl PermissionAnswer {
 }
 
 /// How long a grant lasts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Lasting {
     /// Until it was used once.
@@ -46,7 +47,7 @@ pub enum Lasting {
 
 /// What becomes of a plugin's approval and grants when its content changes. Kept in the user's own state, never in
 /// a project: what arrives with a project can't relax it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum UpdatePolicy {
     /// It is held until it is approved again.

@@ -7,6 +7,7 @@ use serde_json::Value;
 /// the last one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum HookName {
     /// `(context)`, before a workflow starts.
     PreWorkflowExecution,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 /// A thing that a plugin can't do unless it was granted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum Permission {
     ReadWorkflow,
     WriteWorkflow,

@@ -144,6 +144,7 @@ pub struct HookInfo {
 /// What becomes of the run when a handler fails or takes too long.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum OnFailure {
     /// It goes on with the payload unchanged.
     #[default]
@@ -166,6 +167,7 @@ pub struct Log {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum LogLevel {
     Debug,
     Info,

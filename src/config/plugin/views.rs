@@ -2,12 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use crate::config::document::Spot;
 use crate::event::Timestamp;
 
 /// Where a value comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Origin {
     /// The config file.
@@ -36,7 +37,7 @@ impl Origin {
 }
 
 /// One value of a config. A list is one value; an object is as many as it has members.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ConfigValue {
     /// A JSON pointer.
     pub pointer: String,
@@ -46,7 +47,7 @@ pub struct ConfigValue {
 }
 
 /// Something wrong in a config.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ConfigProblem {
     /// Which value; of a missing one, where it would be; empty for the whole text.
     pub pointer: String,
@@ -82,7 +83,7 @@ impl std::fmt::Display for ConfigProblem {
 }
 
 /// A text that the config file once had.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ConfigVersion {
     pub id: String,
     /// When it was saved, or found.
@@ -92,7 +93,7 @@ pub struct ConfigVersion {
 }
 
 /// A secret that is set, or forgotten.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SecretChange {
     pub pointer: String,
     /// Nothing forgets it, and removes its reference.

@@ -6,6 +6,7 @@ use orchestrator_protocol::hook::HookName;
 use orchestrator_protocol::permission::Permission;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
 use super::config::SaveConfig;
 use super::routes::{ApiCall, ApiReply};
@@ -14,7 +15,7 @@ use crate::hook::{HandlerLasting, HandlerRef};
 use crate::permission::{PermissionAnswer, UpdatePolicy};
 
 /// Changes something.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "command", rename_all = "snake_case")]
 pub enum Command {
     StartRun(StartRun),
@@ -134,7 +135,7 @@ pub enum Command {
 }
 
 /// Starts a workflow.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct StartRun {
     pub workflow_type: String,
     pub requirements: String,
@@ -155,7 +156,7 @@ pub struct StartRun {
 }
 
 /// A permission that counts for one run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct GrantForRun {
     pub plugin: PluginName,
     pub permission: Permission,
@@ -165,7 +166,7 @@ pub struct GrantForRun {
 }
 
 /// What a command came to.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "done", rename_all = "snake_case")]
 pub enum Done {
     /// What a plugin's route answered.
@@ -182,7 +183,7 @@ pub enum Done {
 }
 
 /// What another host, which has the same project open, made of a change.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Hearing {
     /// What it is, in words, if it said so.
     pub face: Option<String>,

@@ -4,15 +4,17 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use crate::config::plugin::{ConfigProblem, ConfigValue, ConfigVersion, SecretChange};
 use crate::config::settings::Setting;
 use crate::event::PluginName;
 
 /// A plugin's config as it is now.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ConfigView {
     pub plugin: PluginName,
+    #[schema(value_type = String)]
     pub file: PathBuf,
     /// As the manifest gives it.
     pub schema: Option<Value>,
@@ -35,7 +37,7 @@ pub struct ConfigView {
 }
 
 /// A text that is to become a plugin's config.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SaveConfig {
     pub plugin: PluginName,
     pub document: String,
@@ -52,11 +54,13 @@ pub struct SaveConfig {
 }
 
 /// The application's own settings, as this host was opened with them.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct SettingsView {
     /// The project's.
+    #[schema(value_type = String)]
     pub file: PathBuf,
     /// The user's own, of which some count in every project.
+    #[schema(value_type = String)]
     pub user_file: PathBuf,
     pub settings: Vec<Setting>,
 }

@@ -1,11 +1,12 @@
 //! How a command or query fails.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::command::GrantForRun;
 
 /// What went wrong and what to do about it, for a person; and its kind, for the exit status.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error, ToSchema)]
 #[error("{message}{}", remedy.as_ref().map(|r| format!("\n{r}")).unwrap_or_default())]
 pub struct FacadeError {
     pub kind: FailureKind,
@@ -19,11 +20,13 @@ pub struct FacadeError {
     pub needs: Vec<GrantForRun>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FailureKind {
-    /// The request is not one that can be answered: a name that is not there, a bad value.
+    /// The request is not one that can be answered: a bad value, or one of a part that does not exist.
     Usage,
+    /// What it is about is not there: the same request may be right at another time.
+    Missing,
     /// A permission is missing.
     Denied,
     /// It was tried and did not work.
@@ -35,6 +38,10 @@ pub enum FailureKind {
 impl FacadeError {
     pub fn usage(message: impl Into<String>) -> Self {
         FacadeError { kind: FailureKind::Usage, message: message.into(), remedy: None, needs: Vec::new() }
+    }
+
+    pub fn missing(message: impl Into<String>) -> Self {
+        FacadeError { kind: FailureKind::Missing, ..FacadeError::usage(message) }
     }
 
     pub fn denied(message: impl Into<String>) -> Self {

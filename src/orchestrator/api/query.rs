@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::config::{ConfigView, SettingsView};
 use super::routes::PluginRoute;
@@ -14,7 +15,7 @@ use crate::event::{BodyRef, Event, PluginName, RunId, StreamId};
 use crate::permission::AuditEntry;
 
 /// Changes nothing.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "query", rename_all = "snake_case")]
 pub enum Query {
     /// Everything that a workbench shows when it opens.
@@ -74,7 +75,7 @@ pub enum Query {
 }
 
 /// Which runs, newest first.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RunFilter {
     pub limit: u32,
 }
@@ -86,7 +87,7 @@ impl Default for RunFilter {
 }
 
 /// What is known.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "answer", content = "value", rename_all = "snake_case")]
 pub enum Answer {
     Snapshot(Box<Snapshot>),

@@ -1,11 +1,12 @@
 //! Plugins' routes, called without a server.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::event::PluginName;
 
 /// A route of a plugin that runs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PluginRoute {
     pub plugin: PluginName,
     /// `*` stands for every method.
@@ -16,7 +17,7 @@ pub struct PluginRoute {
 }
 
 /// A request to a plugin's route.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ApiCall {
     pub method: String,
     pub path: String,
@@ -31,7 +32,7 @@ pub struct ApiCall {
 }
 
 /// What a route answered, whatever its status.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ApiReply {
     pub plugin: PluginName,
     pub status: u16,

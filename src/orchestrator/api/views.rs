@@ -7,12 +7,13 @@ use orchestrator_protocol::permission::Permission;
 use orchestrator_protocol::session::OnFailure;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use crate::event::{ContentHash, PluginName, PluginState, RunId, RunStatus, Timestamp};
 use crate::permission::{Lasting, UpdatePolicy};
 
 /// What a workbench needs to draw its first frame; events from `host_seq` on keep it true.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Snapshot {
     pub project: ProjectView,
     pub plugins: Vec<PluginSummary>,
@@ -25,17 +26,18 @@ pub struct Snapshot {
 }
 
 /// The open project.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ProjectView {
     /// The folder's name.
     pub name: String,
+    #[schema(value_type = String)]
     pub dir: PathBuf,
     /// Whether the folder has `plugins/` or `config/`; without, the platform's directories serve.
     pub is_project: bool,
 }
 
 /// How a plugin's code runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PluginKind {
     Native,
@@ -43,7 +45,7 @@ pub enum PluginKind {
 }
 
 /// Where a plugin's code runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Place {
     /// It does not run.
@@ -56,7 +58,7 @@ pub enum Place {
 
 /// What a plugin's process uses, together with those that it started. What it uses of a processor follows from two
 /// looks. A limit of 0 is not known.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PluginUsage {
     pub plugin: PluginName,
     pub process: u32,
@@ -79,7 +81,7 @@ pub struct PluginUsage {
 }
 
 /// What a plugin's process may touch and use.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SandboxView {
     /// The level's name.
     pub level: String,
@@ -88,8 +90,10 @@ pub struct SandboxView {
     /// Why it is not all, if so.
     pub lacking: Option<String>,
     /// Files and folders that it may read, with all below them.
+    #[schema(value_type = Vec<String>)]
     pub reads: Vec<PathBuf>,
     /// And change.
+    #[schema(value_type = Vec<String>)]
     pub writes: Vec<PathBuf>,
     /// Whether it may open sockets, to anywhere.
     pub network: bool,
@@ -105,7 +109,7 @@ pub struct SandboxView {
 }
 
 /// One line of the plugin list.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct PluginSummary {
     pub name: PluginName,
     /// Absent when the manifest could not be read.
@@ -132,14 +136,16 @@ pub struct PluginSummary {
 }
 
 /// Everything about a plugin.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct PluginDetail {
     pub summary: PluginSummary,
+    #[schema(value_type = String)]
     pub dir: PathBuf,
     pub author: Option<String>,
     pub email: Option<String>,
     pub content_hash: Option<ContentHash>,
     /// The library that was or would be loaded.
+    #[schema(value_type = Option<String>)]
     pub library: Option<PathBuf>,
     /// Where its code runs, in words.
     pub runs_in: String,
@@ -158,10 +164,11 @@ pub struct PluginDetail {
     pub routes: Vec<RouteSummary>,
     /// Secrets masked.
     pub config: Value,
+    #[schema(value_type = String)]
     pub config_file: PathBuf,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PermissionView {
     pub plugin: PluginName,
     pub permission: Permission,
@@ -183,8 +190,9 @@ pub struct PermissionView {
 }
 
 /// The project's permissions file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PermissionsFileView {
+    #[schema(value_type = String)]
     pub file: PathBuf,
     /// Of the file's text; absent if there is none that can be read.
     pub content: Option<ContentHash>,
@@ -196,7 +204,7 @@ pub struct PermissionsFileView {
 }
 
 /// What the permissions file says of one plugin.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PermissionsFileEntry {
     pub plugin: PluginName,
     /// What the grants are bound to.
@@ -209,7 +217,7 @@ pub struct PermissionsFileEntry {
 }
 
 /// What of a plugin is other than what was approved.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ChangesView {
     /// Paths in its folder; of very many the last one says how many more there are.
     pub added: Vec<String>,
@@ -220,7 +228,7 @@ pub struct ChangesView {
     pub requests_removed: Vec<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PermissionState {
     Granted,
@@ -229,7 +237,7 @@ pub enum PermissionState {
     Denied,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct WorkflowSummary {
     pub name: String,
     pub description: String,
@@ -241,7 +249,7 @@ pub struct WorkflowSummary {
     pub denied: Vec<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AgentSummary {
     pub name: String,
     pub role: String,
@@ -250,7 +258,7 @@ pub struct AgentSummary {
     pub plugin: Option<PluginName>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct HookSummary {
     pub hook: HookName,
     pub plugin: PluginName,
@@ -269,7 +277,7 @@ pub struct HookSummary {
     pub overridden: Option<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RouteSummary {
     pub method: String,
     pub path: String,
@@ -277,7 +285,7 @@ pub struct RouteSummary {
 }
 
 /// One line of the history.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RunSummary {
     pub id: RunId,
     pub workflow_type: String,
@@ -288,12 +296,12 @@ pub struct RunSummary {
     pub status: Option<RunStatus>,
     pub reason: Option<String>,
     pub duration_us: Option<u64>,
-    /// The last event that is stored.
+    /// The last event that is stored; of one run that is asked for, the last that there is.
     pub last_seq: u64,
 }
 
 /// One finding of the doctor.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Check {
     pub level: CheckLevel,
     /// What was looked at.
@@ -303,7 +311,7 @@ pub struct Check {
     pub remedy: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CheckLevel {
     Ok,

@@ -196,7 +196,9 @@ impl From<Told> for Hearing {
         let (in_effect, words) = match came_to {
             Ok(words) => (true, words),
             // It has nothing that this could be about.
-            Err(LinkError::Host(error)) if error.kind == FailureKind::Usage => (true, error.message),
+            Err(LinkError::Host(error)) if matches!(error.kind, FailureKind::Usage | FailureKind::Missing) => {
+                (true, error.message)
+            }
             Err(error) => (false, error.to_string()),
         };
         Hearing { face, process: neighbour.process, in_effect, words }

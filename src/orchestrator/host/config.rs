@@ -99,7 +99,7 @@ fn not_saved(error: SaveError) -> FacadeError {
         SaveError::Conflict { .. } => FacadeError { kind: FailureKind::Conflict, ..FacadeError::failed(message) }
             .remedy("look at what it is now, then save again over that, or overwrite it"),
         SaveError::Invalid(_) => FacadeError::usage(message),
-        SaveError::NoVersion(_) => FacadeError::usage(message).remedy("see `orchestrator config history`"),
+        SaveError::NoVersion(_) => FacadeError::missing(message).remedy("see `orchestrator config history`"),
         SaveError::Io { .. } | SaveError::Refused(_) => FacadeError::failed(message),
     }
 }

@@ -196,10 +196,10 @@ fn said_of(entry: &PermissionsFileEntry) -> String {
 
 pub(super) fn not_changed(error: ChangeError) -> FacadeError {
     match &error {
-        ChangeError::NoSuchPlugin(_)
-        | ChangeError::NotAskedFor { .. }
-        | ChangeError::Wider { .. }
-        | ChangeError::NoScope(_) => FacadeError::usage(error.to_string()),
+        ChangeError::NoSuchPlugin(_) => FacadeError::missing(error.to_string()),
+        ChangeError::NotAskedFor { .. } | ChangeError::Wider { .. } | ChangeError::NoScope(_) => {
+            FacadeError::usage(error.to_string())
+        }
         _ => FacadeError::failed(error.to_string()),
     }
 }

@@ -42,7 +42,7 @@ impl LocalHost {
         };
         match handlers.iter().find(|handler| !is_there(handler)) {
             None => Ok(handlers),
-            Some(unknown) => Err(FacadeError::usage(format!("there is no handler `{unknown}`"))
+            Some(unknown) => Err(FacadeError::missing(format!("there is no handler `{unknown}`"))
                 .remedy("`orchestrator hook list` shows those there are; a plugin has to be active to have any")),
         }
     }

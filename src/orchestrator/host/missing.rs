@@ -40,7 +40,7 @@ impl LocalHost {
         match error {
             StartError::Unknown { ref remedy, .. } => match self.provider(part, name) {
                 Some(record) => held_back(part, name, record),
-                None => FacadeError::usage(error.to_string()).remedy(remedy.clone()),
+                None => FacadeError::missing(error.to_string()).remedy(remedy.clone()),
             },
             StartError::TooMany(_) | StartError::Failed(_) => FacadeError::failed(error.to_string()),
         }

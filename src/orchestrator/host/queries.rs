@@ -48,9 +48,12 @@ impl LocalHost {
             Query::Run { run } => {
                 let row = self.in_store(move |store| store.run(run)).await?;
                 let row = row.ok_or_else(|| {
-                    FacadeError::usage(format!("there is no run #{run}")).remedy("see `orchestrator runs list`")
+                    FacadeError::missing(format!("there is no run #{run}")).remedy("see `orchestrator runs list`")
                 })?;
-                Ok(Answer::Run(Box::new(run_summary(row))))
+                let mut summary = run_summary(row);
+                // The history is written a little later.
+                summary.last_seq = summary.last_seq.max(self.bus().last_seq(StreamId::Run(run)));
+                Ok(Answer::Run(Box::new(summary)))
             }
             Query::Events { stream, from_seq, limit } => {
                 let limit = limit.min(PAGE_LIMIT) as usize;
@@ -93,7 +96,7 @@ impl LocalHost {
             Some(bytes) => bytes.to_vec(),
             None => {
                 let kept = self.in_store(move |store| store.body(&body)).await?;
-                kept.ok_or_else(|| FacadeError::usage("that payload is not in the history"))?
+                kept.ok_or_else(|| FacadeError::missing("that payload is not in the history"))?
             }
         };
         let whole = if truncated { None } else { serde_json::from_slice(&bytes).ok() };
@@ -115,5 +118,5 @@ impl LocalHost {
 }
 
 pub(super) fn no_plugin(plugin: &PluginName) -> FacadeError {
-    FacadeError::usage(format!("there is no plugin `{plugin}`")).remedy("see `orchestrator plugin list`")
+    FacadeError::missing(format!("there is no plugin `{plugin}`")).remedy("see `orchestrator plugin list`")
 }

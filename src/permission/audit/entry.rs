@@ -2,11 +2,12 @@
 
 use orchestrator_protocol::permission::Permission;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::event::{ContentHash, Decision, PluginName, RunId, Timestamp};
 
 /// What was decided or changed, by whom, and why.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AuditEntry {
     pub time: Timestamp,
     /// In words: `the operator`, or `the plugin` for what it tried.
@@ -33,7 +34,7 @@ pub struct AuditEntry {
 }
 
 /// What happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AuditAct {
     /// A plugin tried something that it may not do.
