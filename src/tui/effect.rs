@@ -30,6 +30,12 @@ pub enum Effect {
     CaptureMouse(bool),
     /// Draws with this theme from now on; answered by `Message::ThemeRefused` if it can't be read.
     UseTheme(String),
+    /// Lets the person's own editor have a text; answered by `Message::Edited`.
+    EditText {
+        /// What its file is called.
+        name: String,
+        text: String,
+    },
     /// Stops the program until its shell continues it.
     Suspend,
     Quit,

@@ -39,6 +39,8 @@ pub enum Message {
         stream: StreamId,
         events: Vec<Arc<Event>>,
     },
+    /// What the person's own editor left, or why it did not come to that.
+    Edited(Result<String, String>),
     /// Why a theme can't be used.
     ThemeRefused {
         name: String,

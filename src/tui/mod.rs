@@ -6,6 +6,7 @@
 
 pub mod action;
 pub mod app;
+pub mod config;
 pub mod effect;
 pub mod frame;
 pub mod input;

@@ -8,7 +8,10 @@ mod query;
 mod routes;
 mod views;
 
+pub use crate::config::json::pointer;
+pub use crate::config::plugin::general::schema as general_schema;
 pub use crate::config::plugin::{ConfigProblem, ConfigValue, ConfigVersion, Origin, SecretChange};
+pub use crate::config::schema::{Field, FieldKind, classify};
 pub use crate::config::settings::Setting;
 pub use crate::hook::{HandlerLasting, HandlerRef};
 pub use crate::permission::{AuditAct, AuditEntry, Lasting, PermissionAnswer, UpdatePolicy};

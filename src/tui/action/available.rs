@@ -39,6 +39,8 @@ pub fn is_available(model: &Model, action: Action) -> bool {
         Action::Only(same) => narrow::is_possible(model, same),
         Action::Cancel => run::meant(model).is_some_and(|run| model.is_live(run)),
         Action::Zoom | Action::Wrap | Action::ScrollUp | Action::ScrollDown => pane.is_some(),
+        Action::Config(action) => super::config::is_available(model, action),
+        Action::NextMatch | Action::PreviousMatch if model.context() == Context::ConfigRaw => true,
         Action::NextMatch | Action::PreviousMatch => pane.is_some_and(|pane| pane.search.is_some()),
         Action::NextRun | Action::PreviousRun => model.open.tabs().len() > 1,
         Action::Trace => model.screen.view == View::Workbench && model.tab().is_some(),

@@ -25,6 +25,7 @@ pub fn changes(action: Action) -> bool {
         | Action::SwitchHandler
         | Action::SwitchHandlerForGood
         | Action::RunWithout => true,
+        Action::Config(action) => action.is_change(),
         Action::Palette
         | Action::Help
         | Action::Themes

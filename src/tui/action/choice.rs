@@ -35,6 +35,13 @@ pub(super) fn answer(model: &mut Model, yes: bool) -> Vec<Effect> {
             vec![Effect::Do(Command::StartRun(*start))]
         }
         Consequence::Start(start) => vec![Effect::Do(Command::StartRun(*start))],
+        Consequence::DropConfig => {
+            model.layers.retain(|layer| !matches!(layer, Layer::Config(_)));
+            Vec::new()
+        }
+        Consequence::RestoreConfig { plugin, id } => {
+            vec![Effect::Do(Command::RestoreConfig { plugin, id, by: super::config::WHO.to_owned() })]
+        }
         Consequence::Quit => {
             let cancel = |run| Effect::Do(Command::CancelRun { run, by: format!("{WHO}, by leaving it") });
             model.own_live_runs().into_iter().map(cancel).chain([Effect::Quit]).collect()
@@ -58,6 +65,7 @@ pub fn choose(model: &mut Model, choice: Choice) -> Vec<Effect> {
             model.screen.focus = Focus::Plugins;
             Vec::new()
         }
+        Choice::Config(name) => super::config::configure(model, name),
         Choice::Run(run) => open_run(model, run),
         Choice::Policy(plugin, policy) => policy::set(model, plugin, policy),
         Choice::Theme(name) => {

@@ -11,6 +11,9 @@ pub(super) fn close(model: &mut Model) -> Vec<Effect> {
         let closed = model.open.close();
         return closed.map(|run| Effect::Unfollow(StreamId::Run(run))).into_iter().collect();
     }
+    if matches!(model.layers.last(), Some(Layer::Config(_))) {
+        return super::config::close(model);
+    }
     match model.layers.pop() {
         Some(Layer::Themes(themes)) => {
             model.themes.current.clone_from(&themes.original);
@@ -24,7 +27,17 @@ pub(super) fn close(model: &mut Model) -> Vec<Effect> {
             filter::apply(model, closed.target, String::new());
             Vec::new()
         }
-        Some(Layer::Confirm(_) | Layer::Approval(_) | Layer::Reader(_) | Layer::Palette(_)) | None => Vec::new(),
+        Some(
+            Layer::Confirm(_)
+            | Layer::Approval(_)
+            | Layer::Reader(_)
+            | Layer::Palette(_)
+            | Layer::Config(_)
+            | Layer::Review(_)
+            | Layer::Versions(_)
+            | Layer::Values(_),
+        )
+        | None => Vec::new(),
     }
 }
 

@@ -24,10 +24,22 @@ pub enum Context {
     Approval,
     /// The line in which a filter or a search is typed.
     Filter,
+    /// The form of a plugin's config.
+    Config,
+    /// A field of it that is typed into.
+    ConfigField,
+    /// Its text.
+    ConfigRaw,
+    /// The difference before it is saved.
+    ConfigReview,
+    /// Its earlier versions.
+    ConfigVersions,
+    /// The values that one of its fields may have.
+    ConfigChoice,
 }
 
 impl Context {
-    const ALL: [Context; 14] = [
+    const ALL: [Context; 20] = [
         Context::Global,
         Context::Plugins,
         Context::Run,
@@ -42,6 +54,12 @@ impl Context {
         Context::Confirm,
         Context::Approval,
         Context::Filter,
+        Context::Config,
+        Context::ConfigField,
+        Context::ConfigRaw,
+        Context::ConfigReview,
+        Context::ConfigVersions,
+        Context::ConfigChoice,
     ];
 
     /// Its section in the keymap.
@@ -61,6 +79,12 @@ impl Context {
             Context::Confirm => "confirm",
             Context::Approval => "approval",
             Context::Filter => "filter",
+            Context::Config => "config",
+            Context::ConfigField => "config_field",
+            Context::ConfigRaw => "config_text",
+            Context::ConfigReview => "config_review",
+            Context::ConfigVersions => "config_versions",
+            Context::ConfigChoice => "config_choice",
         }
     }
 
@@ -71,7 +95,15 @@ impl Context {
 
     /// Whether characters are typed into something, so that no action can have them.
     pub fn takes_text(self) -> bool {
-        matches!(self, Context::Picker | Context::Launch | Context::Filter)
+        matches!(
+            self,
+            Context::Picker
+                | Context::Launch
+                | Context::Filter
+                | Context::ConfigField
+                | Context::ConfigRaw
+                | Context::ConfigChoice
+        )
     }
 
     /// Whether keys that mean nothing here mean what they do everywhere. Dialogs keep keys to themselves.
@@ -90,7 +122,13 @@ impl Context {
             | Context::Launch
             | Context::Confirm
             | Context::Approval
-            | Context::Filter => false,
+            | Context::Filter
+            | Context::Config
+            | Context::ConfigField
+            | Context::ConfigRaw
+            | Context::ConfigReview
+            | Context::ConfigVersions
+            | Context::ConfigChoice => false,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Filters of lists and the search in a pane.
 
-use super::{Context, pane};
+use super::{Context, config, pane};
 use crate::tui::effect::Effect;
 use crate::tui::layer::{Filter, FilterTarget, Layer};
 use crate::tui::model::{Input, Model};
@@ -21,6 +21,7 @@ pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
             Some(pane) => (FilterTarget::Pane, pane.search.as_ref().map_or("", Search::query)),
             None => return Vec::new(),
         },
+        Context::Config | Context::ConfigRaw => (FilterTarget::Config, ""),
         _ => return Vec::new(),
     };
     let input = Input::line(text);
@@ -41,6 +42,7 @@ pub fn apply(model: &mut Model, target: FilterTarget, text: String) {
                 tab.trace.follow();
             }
         }
+        FilterTarget::Config => config::find(model, &text, true, true),
         FilterTarget::Pane => {
             let Some((pane, size)) = pane::focused(model) else { return };
             if text.is_empty() {

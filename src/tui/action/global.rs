@@ -13,7 +13,7 @@ pub(super) fn launch(model: &mut Model) -> Vec<Effect> {
 }
 
 pub(super) fn help(model: &mut Model) -> Vec<Effect> {
-    let subject = Subject::Help(model.base_context());
+    let subject = Subject::Help(model.context());
     model.layers.push(Layer::Reader(Reader::new(subject)));
     Vec::new()
 }
@@ -119,6 +119,9 @@ pub(super) fn palette(model: &mut Model) -> Vec<Effect> {
     for plugin in model.plugins.all() {
         let note = plugin.state.as_str().to_owned();
         item(format!("plugin {}", plugin.name), note, Choice::Plugin(plugin.name.clone()));
+    }
+    for plugin in model.plugins.all() {
+        item(format!("config of {}", plugin.name), "config".to_owned(), Choice::Config(plugin.name.clone()));
     }
     for run in model.runs.all() {
         let note = run.status.map_or("running", |status| status.as_str()).to_owned();

@@ -7,11 +7,12 @@ mod available;
 mod change;
 mod choice;
 mod close;
+pub mod config;
 mod context;
 mod filter;
 mod global;
 mod handler;
-mod motion;
+pub mod motion;
 mod narrow;
 mod open;
 mod pane;
@@ -25,6 +26,7 @@ mod table;
 pub use available::is_available;
 pub use choice::choose;
 pub use close::preview;
+pub use config::ConfigAction;
 pub use context::Context;
 pub use filter::apply as apply_filter;
 pub use motion::Motion;
@@ -104,6 +106,8 @@ pub enum Action {
     PreviousField,
     Yes,
     No,
+    /// In the editor of a plugin's config.
+    Config(ConfigAction),
 }
 
 /// Does `action` where the focus is. An action that makes no sense there does nothing, and neither does one that would
@@ -167,5 +171,6 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::PreviousField => open::field(model, -1),
         Action::Yes => choice::answer(model, true),
         Action::No => choice::answer(model, false),
+        Action::Config(action) => config::perform(model, action),
     }
 }

@@ -81,6 +81,12 @@ pub(super) fn perform(model: &mut Model, motion: Motion) -> Vec<Effect> {
             }
         }
         Context::Approval => scroll_approval(model, motion),
+        Context::Config
+        | Context::ConfigField
+        | Context::ConfigRaw
+        | Context::ConfigReview
+        | Context::ConfigVersions
+        | Context::ConfigChoice => return super::config::motion(model, motion),
         Context::Filter | Context::Global => {}
     }
     Vec::new()

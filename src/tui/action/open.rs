@@ -26,6 +26,12 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
             Vec::new()
         }
         Context::Run => perform(model, Action::Zoom),
+        Context::Config
+        | Context::ConfigField
+        | Context::ConfigRaw
+        | Context::ConfigReview
+        | Context::ConfigVersions
+        | Context::ConfigChoice => super::config::open(model),
         Context::Reader | Context::Global => Vec::new(),
     }
 }
@@ -90,10 +96,12 @@ fn in_launch(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// The next field of the launch dialog, or the one before.
+/// The next field of the dialog, or the one before.
 pub(super) fn field(model: &mut Model, by: isize) -> Vec<Effect> {
-    if let Some(Layer::Launch(launch)) = model.layers.last_mut() {
-        launch.step(by);
+    match model.layers.last_mut() {
+        Some(Layer::Launch(launch)) => launch.step(by),
+        Some(Layer::Config(_)) => super::config::field(model, by),
+        _ => {}
     }
     Vec::new()
 }

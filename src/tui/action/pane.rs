@@ -2,7 +2,7 @@
 
 use ratatui::layout::Size;
 
-use super::Motion;
+use super::{Context, Motion};
 use crate::tui::effect::Effect;
 use crate::tui::layout::Layout;
 use crate::tui::model::{Model, Pane};
@@ -45,6 +45,9 @@ pub(super) fn wrap(model: &mut Model) -> Vec<Effect> {
 
 /// Goes to the next match of the pane's search, or to the one before.
 pub(super) fn find_next(model: &mut Model, forward: bool) -> Vec<Effect> {
+    if model.context() == Context::ConfigRaw {
+        return super::config::find_again(model, forward);
+    }
     let Some((pane, size)) = focused(model) else { return Vec::new() };
     let Some(search) = &mut pane.search else { return Vec::new() };
     search.update(&pane.text);

@@ -1,6 +1,6 @@
 //! The one table of what can be done, where: the key hints, the help, the palette and the keymap come from it.
 
-use super::{Action, Context, Motion, Reply, Same};
+use super::{Action, ConfigAction, Context, Motion, Reply, Same};
 
 /// One action in one context.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +32,7 @@ const fn row(context: Context, action: Action, name: &'static str, hint: &'stati
 }
 
 use Action as A;
+use ConfigAction as G;
 use Context as C;
 use Motion as M;
 use Reply as R;
@@ -41,6 +42,7 @@ use Same as S;
 #[rustfmt::skip]
 pub const TABLE: &[Entry] = &[
     row(C::Plugins, A::Open, "open", "details", "Show everything about the plugin"),
+    row(C::Plugins, A::Config(G::Configure), "config", "config", "Edit the plugin's config"),
     row(C::Plugins, A::Approve, "approve", "approve", "Approve the plugin's present content: it may run, and gets what it asks for"),
     row(C::Plugins, A::Install, "install", "install", "Install the packages that the plugin needs"),
     row(C::Plugins, A::Reload, "reload", "reload", "Load the plugin again, with its newest files"),
@@ -208,4 +210,87 @@ pub const TABLE: &[Entry] = &[
 
     row(C::Filter, A::Open, "open", "keep", "Keep the text and go back"),
     row(C::Filter, A::Close, "close", "clear", "Clear the text and go back"),
+
+    row(C::Config, A::Open, "open", "edit", "Type into the field; toggle, choose or fold what is not typed"),
+    row(C::Config, A::Config(G::Save), "save", "save", "Show what saving changes, and save"),
+    row(C::Config, A::Config(G::NextProblem), "next_problem", "next problem", "Go to the next field with a problem"),
+    row(C::Config, A::Config(G::Reload), "reload", "reload", "Take what the file says by now"),
+    row(C::Config, A::Config(G::Add), "add", "add", "Add an item to the list"),
+    row(C::Config, A::Config(G::Remove), "remove", "remove", "Remove the item, or set the field back to its default"),
+    row(C::Config, A::Config(G::SwitchView), "switch", "as text", "Show the same document as text"),
+    row(C::Config, A::Config(G::Undo), "undo", "undo", "Take the last change back"),
+    row(C::Config, A::Filter, "filter", "find", "Go to the field whose name contains a text"),
+    row(C::Config, A::Config(G::Null), "null", "null", "Set the field to null"),
+    row(C::Config, A::Config(G::Versions), "versions", "versions", "Show earlier versions of the file"),
+    row(C::Config, A::Close, "close", "close", "Close, after a question if something is not saved"),
+    row(C::Config, A::Help, "help", "help", "Show the keys that work here"),
+    row(C::Config, A::Config(G::Reveal), "reveal", "", "Show secrets that were typed here, or hide them"),
+    row(C::Config, A::Config(G::Redo), "redo", "", "Change again what was taken back"),
+    row(C::Config, A::Config(G::ItemUp), "item_up", "", "Move the item up in its list"),
+    row(C::Config, A::Config(G::ItemDown), "item_down", "", "Move the item down in its list"),
+    row(C::Config, A::Config(G::PreviousProblem), "previous_problem", "", "Go to the field with a problem before"),
+    row(C::Config, A::Config(G::External), "external", "", "Edit the text in $VISUAL or $EDITOR"),
+    row(C::Config, A::Move(M::Left), "left", "", "A step less, the choice before, or fold"),
+    row(C::Config, A::Move(M::Right), "right", "", "A step more, the next choice, or unfold"),
+    row(C::Config, A::Move(M::Up), "up", "", "Select the field above"),
+    row(C::Config, A::Move(M::Down), "down", "", "Select the field below"),
+    row(C::Config, A::Move(M::PageUp), "page_up", "", "Go up by a page"),
+    row(C::Config, A::Move(M::PageDown), "page_down", "", "Go down by a page"),
+    row(C::Config, A::Move(M::Top), "top", "", "Select the first field"),
+    row(C::Config, A::Move(M::Bottom), "bottom", "", "Select the last field"),
+
+    row(C::ConfigField, A::Open, "open", "done", "Keep what was typed; in a text of many lines, a new line"),
+    row(C::ConfigField, A::NextField, "next_field", "done, next field", "Keep what was typed and go to the next field"),
+    row(C::ConfigField, A::PreviousField, "previous_field", "", "Keep what was typed and go to the field before"),
+    row(C::ConfigField, A::Close, "close", "take back", "Take back what was typed"),
+    row(C::ConfigField, A::Config(G::Save), "save", "save", "Show what saving changes, and save"),
+    row(C::ConfigField, A::Config(G::NewLine), "new_line", "new line", "Begin another line"),
+    row(C::ConfigField, A::Config(G::Reveal), "reveal", "show", "Show the secret that is typed, or hide it"),
+    row(C::ConfigField, A::Config(G::SwitchView), "switch", "", "Show the same document as text"),
+    row(C::ConfigField, A::Move(M::Up), "up", "", "The line above, or the field above"),
+    row(C::ConfigField, A::Move(M::Down), "down", "", "The line below, or the field below"),
+
+    row(C::ConfigRaw, A::Config(G::Save), "save", "save", "Show what saving changes, and save"),
+    row(C::ConfigRaw, A::Config(G::SwitchView), "switch", "as form", "Show the same document as a form"),
+    row(C::ConfigRaw, A::Config(G::NextProblem), "next_problem", "next problem", "Go to the next problem"),
+    row(C::ConfigRaw, A::Config(G::Reload), "reload", "reload", "Take what the file says by now"),
+    row(C::ConfigRaw, A::Config(G::Format), "format", "format", "Put the text into the usual form"),
+    row(C::ConfigRaw, A::Filter, "filter", "search", "Search the text"),
+    row(C::ConfigRaw, A::NextMatch, "next_match", "", "Go to the next match"),
+    row(C::ConfigRaw, A::PreviousMatch, "previous_match", "", "Go to the match before"),
+    row(C::ConfigRaw, A::Config(G::Undo), "undo", "undo", "Take the last change back"),
+    row(C::ConfigRaw, A::Config(G::Redo), "redo", "", "Change again what was taken back"),
+    row(C::ConfigRaw, A::Config(G::External), "external", "$EDITOR", "Edit the text in $VISUAL or $EDITOR"),
+    row(C::ConfigRaw, A::Config(G::Versions), "versions", "", "Show earlier versions of the file"),
+    row(C::ConfigRaw, A::Close, "close", "close", "Close, after a question if something is not saved"),
+    row(C::ConfigRaw, A::Help, "help", "help", "Show the keys that work here"),
+    row(C::ConfigRaw, A::Open, "open", "", "Begin a new line"),
+    row(C::ConfigRaw, A::Config(G::PreviousProblem), "previous_problem", "", "Go to the problem before"),
+    row(C::ConfigRaw, A::Move(M::Up), "up", "", "Go to the line above"),
+    row(C::ConfigRaw, A::Move(M::Down), "down", "", "Go to the line below"),
+    row(C::ConfigRaw, A::Move(M::PageUp), "page_up", "", "Go up by a page"),
+    row(C::ConfigRaw, A::Move(M::PageDown), "page_down", "", "Go down by a page"),
+
+    row(C::ConfigReview, A::Config(G::Save), "save", "save", "Save it"),
+    row(C::ConfigReview, A::Config(G::Overwrite), "overwrite", "overwrite", "Save over what somebody else wrote"),
+    row(C::ConfigReview, A::Config(G::Reload), "reload", "take the file's", "Take what the file says; what was typed is lost"),
+    row(C::ConfigReview, A::Close, "close", "back", "Go back without saving"),
+    row(C::ConfigReview, A::Move(M::Up), "up", "", "Scroll up by a line"),
+    row(C::ConfigReview, A::Move(M::Down), "down", "", "Scroll down by a line"),
+    row(C::ConfigReview, A::Move(M::PageUp), "page_up", "", "Scroll up by a page"),
+    row(C::ConfigReview, A::Move(M::PageDown), "page_down", "", "Scroll down by a page"),
+
+    row(C::ConfigVersions, A::Open, "open", "restore", "Restore the version, after a question"),
+    row(C::ConfigVersions, A::Close, "close", "back", "Go back"),
+    row(C::ConfigVersions, A::Move(M::Up), "up", "newer", "Select the newer version"),
+    row(C::ConfigVersions, A::Move(M::Down), "down", "older", "Select the older version"),
+    row(C::ConfigVersions, A::Move(M::PageUp), "page_up", "", "Scroll the difference up"),
+    row(C::ConfigVersions, A::Move(M::PageDown), "page_down", "scroll", "Scroll the difference down"),
+
+    row(C::ConfigChoice, A::Open, "open", "choose", "Choose what is selected"),
+    row(C::ConfigChoice, A::Close, "close", "close", "Close without choosing"),
+    row(C::ConfigChoice, A::Move(M::Up), "up", "", "Select the line above"),
+    row(C::ConfigChoice, A::Move(M::Down), "down", "", "Select the line below"),
+    row(C::ConfigChoice, A::Move(M::PageUp), "page_up", "", "Go up by a page"),
+    row(C::ConfigChoice, A::Move(M::PageDown), "page_down", "", "Go down by a page"),
 ];

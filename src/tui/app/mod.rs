@@ -1,6 +1,7 @@
 //! The workbench's loop: input, events and answers in, frames out. The only part that touches the terminal, the
 //! clock and the facade.
 
+mod external;
 mod options;
 mod runner;
 
@@ -10,6 +11,7 @@ use std::time::Duration;
 use crossterm::event::MouseButton;
 use tokio::time::{Instant, sleep_until};
 
+use external::Edited;
 pub use options::{AppError, Options};
 
 use super::effect::Effect;
@@ -49,6 +51,7 @@ pub async fn run(facade: Arc<dyn Facade>, options: Options) -> Result<(), AppErr
         terminal,
         frames: FrameScheduler::new(),
         runner: Runner::new(facade),
+        external: None,
     };
     app.frames.request(Instant::now().into_std());
     app.runner.ask(Query::Snapshot);
@@ -68,6 +71,8 @@ struct App {
     terminal: Terminal,
     frames: FrameScheduler,
     runner: Runner,
+    /// A text that is for the person's own editor: its file's name, and the text.
+    external: Option<(String, String)>,
 }
 
 impl App {
@@ -103,6 +108,16 @@ impl App {
                     self.take(Message::Tick(Timestamp::now()))?
                 }
             };
+            let goes_on = match self.external.take() {
+                Some((name, text)) if goes_on => {
+                    // Only one can read the keyboard.
+                    drop(inputs);
+                    let goes_on = self.edit(&mut signals, &name, &text).await?;
+                    inputs = Inputs::open().map_err(AppError::Input)?;
+                    goes_on
+                }
+                _ => goes_on,
+            };
             if !goes_on {
                 self.runner.finish().await;
                 return Ok(());
@@ -113,6 +128,24 @@ impl App {
     /// How long the screen may stay as it is while something goes on: a step of the spinner, or a second.
     fn pace(&self) -> Duration {
         Duration::from_millis(if self.model.screen.motion { 100 } else { 1_000 })
+    }
+
+    /// Gives the terminal to the person's own editor until that ends. False when it is time to leave.
+    async fn edit(&mut self, signals: &mut Signals, name: &str, text: &str) -> Result<bool, AppError> {
+        self.terminal.release()?;
+        let edited = external::edit(&self.terminal, signals, name, text).await;
+        if matches!(edited, Edited::Leave) {
+            return Ok(false);
+        }
+        self.terminal.resume()?;
+        let size = self.terminal.size();
+        self.take(Message::Resize { width: size.width, height: size.height })?;
+        self.take(Message::Tick(Timestamp::now()))?;
+        match edited {
+            Edited::Text(text) => self.take(Message::Edited(Ok(text))),
+            Edited::Not(problem) => self.take(Message::Edited(Err(problem))),
+            Edited::Leave => Ok(false),
+        }
     }
 
     fn draw(&mut self) -> Result<(), AppError> {
@@ -172,6 +205,7 @@ impl App {
                 Effect::Suspend => {
                     self.terminal.suspend()?;
                 }
+                Effect::EditText { name, text } => self.external = Some((name, text)),
                 Effect::Quit => goes_on = false,
             }
         }

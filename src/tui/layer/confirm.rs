@@ -15,6 +15,12 @@ pub enum Consequence {
     /// Starts a run with what it was not granted before.
     Allow(Box<StartRun>),
     Start(Box<StartRun>),
+    /// Closes a config without saving it.
+    DropConfig,
+    RestoreConfig {
+        plugin: PluginName,
+        id: String,
+    },
     Quit,
 }
 

@@ -10,6 +10,8 @@ pub enum FilterTarget {
     Audit,
     Trace,
     Pane,
+    /// The editor of a config.
+    Config,
 }
 
 #[derive(Debug, Clone)]

@@ -11,6 +11,7 @@ mod palette;
 mod reader;
 mod remembered;
 mod theme_picker;
+mod values;
 
 pub use approval::Approval;
 pub use confirm::{Confirm, Consequence};
@@ -21,8 +22,10 @@ pub use palette::{Choice, Palette};
 pub use reader::{Reader, Subject};
 pub use remembered::{Remembered, Typed};
 pub use theme_picker::ThemePicker;
+pub use values::{ChoiceOf, Values};
 
 use super::action::Context;
+use super::config::{ConfigEditor, Review, Versions};
 use super::model::Input;
 use crate::event::Timestamp;
 
@@ -39,6 +42,11 @@ pub enum Layer {
     Palette(Palette),
     Themes(ThemePicker),
     Filter(Filter),
+    Config(Box<ConfigEditor>),
+    /// The difference before a config is saved.
+    Review(Box<Review>),
+    Versions(Box<Versions>),
+    Values(Box<Values>),
 }
 
 impl Layer {
@@ -50,6 +58,21 @@ impl Layer {
             Layer::Reader(_) => Context::Reader,
             Layer::Palette(_) | Layer::Themes(_) => Context::Picker,
             Layer::Filter(_) => Context::Filter,
+            Layer::Config(editor) if editor.raw.is_some() => Context::ConfigRaw,
+            Layer::Config(editor) if editor.typing.is_some() => Context::ConfigField,
+            Layer::Config(_) => Context::Config,
+            Layer::Review(_) => Context::ConfigReview,
+            Layer::Versions(_) => Context::ConfigVersions,
+            Layer::Values(_) => Context::ConfigChoice,
+        }
+    }
+
+    /// Whether the wheel moves in it.
+    pub fn scrolls(&self) -> bool {
+        match self {
+            Layer::Reader(_) | Layer::Palette(_) | Layer::Config(_) | Layer::Review(_) => true,
+            Layer::Versions(_) | Layer::Values(_) | Layer::Approval(_) => true,
+            Layer::Launch(_) | Layer::Confirm(_) | Layer::Themes(_) | Layer::Filter(_) => false,
         }
     }
 
@@ -58,7 +81,15 @@ impl Layer {
         match self {
             Layer::Approval(approval) => approval.is_armed(now),
             Layer::Confirm(confirm) => confirm.is_armed(now),
-            Layer::Launch(_) | Layer::Reader(_) | Layer::Palette(_) | Layer::Themes(_) | Layer::Filter(_) => true,
+            Layer::Launch(_)
+            | Layer::Reader(_)
+            | Layer::Palette(_)
+            | Layer::Themes(_)
+            | Layer::Filter(_)
+            | Layer::Config(_)
+            | Layer::Review(_)
+            | Layer::Versions(_)
+            | Layer::Values(_) => true,
         }
     }
 
@@ -66,10 +97,12 @@ impl Layer {
     pub fn input(&mut self) -> Option<&mut Input> {
         match self {
             Layer::Launch(launch) => launch.input(),
-            Layer::Confirm(_) | Layer::Approval(_) | Layer::Reader(_) => None,
+            Layer::Confirm(_) | Layer::Approval(_) | Layer::Reader(_) | Layer::Review(_) | Layer::Versions(_) => None,
             Layer::Palette(palette) => Some(&mut palette.picker.query),
             Layer::Themes(themes) => Some(&mut themes.picker.query),
             Layer::Filter(filter) => Some(&mut filter.input),
+            Layer::Config(editor) => editor.input(),
+            Layer::Values(values) => Some(&mut values.picker.query),
         }
     }
 }

@@ -11,6 +11,8 @@ pub enum Choice {
     Action(Action),
     Workflow(String),
     Plugin(PluginName),
+    /// The plugin's config.
+    Config(PluginName),
     Run(RunId),
     Theme(String),
     Policy(PluginName, UpdatePolicy),

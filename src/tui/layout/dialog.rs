@@ -18,6 +18,9 @@ pub fn dialog(layer: &Layer, screen: Rect) -> Rect {
         Layer::Themes(themes) => right(space, 32, list_height(themes.picker.matches().len())),
         Layer::Approval(_) => centre(space, 100, if space.height < 30 { space.height } else { space.height - 4 }),
         Layer::Confirm(confirm) => centre(space, 64, confirm.height(64.min(space.width))),
+        Layer::Config(_) => space,
+        Layer::Review(_) | Layer::Versions(_) => centre(space, 112, space.height.saturating_sub(2)),
+        Layer::Values(values) => centre(space, 60, list_height(values.picker.matches().len())),
         // Drawn where its panel is.
         Layer::Filter(_) => Rect::ZERO,
     }

@@ -97,27 +97,38 @@ pub fn bodies_of(entry: &TraceEntry) -> Option<(&BodyRef, &BodyRef)> {
 fn compare(old: &Value, new: &Value) -> Vec<Line> {
     let (old, new) = (pretty(old), pretty(new));
     // A comma that only says that more follows is no change.
-    let lines_of = |text: &'_ str| text.lines().take(LINES).map(|line| line.trim_end_matches(',').to_owned()).collect();
-    let (old, new): (Vec<String>, Vec<String>) = (lines_of(&old), lines_of(&new));
+    compare_lines(
+        old.lines().map(|line| line.trim_end_matches(',')),
+        new.lines().map(|line| line.trim_end_matches(',')),
+    )
+}
+
+/// What makes one text of another, line by line; nothing if they are the same.
+pub fn compare_texts(old: &str, new: &str) -> Vec<Line> {
+    if old == new { Vec::new() } else { compare_lines(old.lines(), new.lines()) }
+}
+
+fn compare_lines<'t>(old: impl Iterator<Item = &'t str>, new: impl Iterator<Item = &'t str>) -> Vec<Line> {
+    let (old, new): (Vec<&str>, Vec<&str>) = (old.take(LINES).collect(), new.take(LINES).collect());
     let mut lines = Vec::new();
     for operation in capture_diff_slices(Algorithm::Myers, &old, &new) {
         let (tag, before, after) = operation.as_tag_tuple();
         if tag == DiffTag::Equal {
             same(&mut lines, &old[before.clone()], before.start == 0, before.end == old.len());
         } else {
-            lines.extend(old[before].iter().cloned().map(Line::Removed));
-            lines.extend(new[after].iter().cloned().map(Line::Added));
+            lines.extend(old[before].iter().map(|line| Line::Removed((*line).to_owned())));
+            lines.extend(new[after].iter().map(|line| Line::Added((*line).to_owned())));
         }
     }
     lines
 }
 
 /// What did not change: a little of it beside each change.
-fn same(lines: &mut Vec<Line>, equal: &[String], is_first: bool, is_last: bool) {
+fn same(lines: &mut Vec<Line>, equal: &[&str], is_first: bool, is_last: bool) {
     let head = if is_first { 0 } else { CONTEXT.min(equal.len()) };
     let tail = if is_last { 0 } else { CONTEXT.min(equal.len() - head) };
     let skipped = equal.len() - head - tail;
-    let line = |text: &String| Line::Same(text.clone());
+    let line = |text: &&str| Line::Same((*text).to_owned());
     lines.extend(equal[..head].iter().map(line));
     match skipped {
         0 => {}

@@ -25,7 +25,7 @@ mod usage;
 
 pub use audit::AuditLog;
 pub use catalog::Catalog;
-pub use difference::{Body, Differences, Line as DifferenceLine, bodies_of};
+pub use difference::{Body, Differences, Line as DifferenceLine, bodies_of, compare_texts};
 pub use handlers::Handlers;
 pub use input::Input;
 pub use notice::{Notice, NoticeKind};
@@ -147,5 +147,6 @@ impl Model {
             || self.layers.last().is_some_and(is_arming)
             || self.notice.as_ref().is_some_and(|notice| notice.until.is_some())
             || self.plugins.all().iter().any(plugin_moves)
+            || self.layers.iter().any(|layer| matches!(layer, Layer::Config(editor) if editor.check.waits()))
     }
 }

@@ -40,13 +40,24 @@ pub struct Screen {
     pub mouse: bool,
     /// Whether the project is only looked at: nothing that would change it is offered.
     pub readonly: bool,
+    /// Whether secrets may be shown on request: never in a picture.
+    pub reveals: bool,
     pub view: View,
     pub focus: Focus,
 }
 
 impl Screen {
     pub fn new(size: Size, now: Timestamp) -> Self {
-        Screen { size, now, motion: true, mouse: true, readonly: false, view: View::Workbench, focus: Focus::Plugins }
+        Screen {
+            size,
+            now,
+            motion: true,
+            mouse: true,
+            readonly: false,
+            reveals: true,
+            view: View::Workbench,
+            focus: Focus::Plugins,
+        }
     }
 
     pub fn area(&self) -> Rect {

@@ -40,6 +40,7 @@ impl<'a> Stage<'a> {
     pub fn new(facade: &'a dyn Facade, size: Size, theme: Theme, sources: ThemeSources, keymap: Keymap) -> Self {
         let mut screen = Screen::new(size, Timestamp::from_micros(0));
         screen.motion = false;
+        screen.reveals = false;
         let themes = Themes { names: Theme::names(&sources), current: theme.name().to_owned() };
         Stage { facade, model: Model::new(screen, themes, keymap), theme, sources }
     }
@@ -115,7 +116,11 @@ impl<'a> Stage<'a> {
                 Effect::Quit => return Err(ScreenshotError::Left),
                 // What the host does while the picture is taken is no part of it, nor what its processes use meanwhile.
                 Effect::Follow { stream: StreamId::Host, .. } | Effect::Unfollow(_) | Effect::AskLater { .. } => {}
-                Effect::Draw | Effect::ClearScreen | Effect::CaptureMouse(_) | Effect::Suspend => {}
+                Effect::Draw
+                | Effect::ClearScreen
+                | Effect::CaptureMouse(_)
+                | Effect::Suspend
+                | Effect::EditText { .. } => {}
             }
         }
         Ok(tasks)

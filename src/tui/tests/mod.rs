@@ -2,6 +2,7 @@
 
 mod approving;
 mod auditing;
+mod config;
 mod facade;
 mod fixture;
 mod gauge;

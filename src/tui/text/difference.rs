@@ -22,7 +22,7 @@ pub(super) fn difference(rich: &mut Rich, model: &Model, entry: &TraceEntry) {
     }
 }
 
-fn push(rich: &mut Rich, line: &DifferenceLine) {
+pub(super) fn push(rich: &mut Rich, line: &DifferenceLine) {
     match line {
         DifferenceLine::Same(text) => rich.push(Role::Text, format!("  {text}")),
         DifferenceLine::Added(text) => rich.push(Role::DiffAdded, format!("+ {text}")),

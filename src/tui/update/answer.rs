@@ -15,6 +15,10 @@ const GAUGE_PACE: Duration = Duration::from_secs(2);
 /// An answer to a query.
 pub(super) fn answered(model: &mut Model, query: Query, answer: Result<Answer, FacadeError>) -> Vec<Effect> {
     let mut effects = vec![Effect::Draw];
+    let answer = match super::config::answered(model, &query, answer) {
+        Ok(()) => return effects,
+        Err(answer) => answer,
+    };
     match answer {
         Ok(Answer::Snapshot(snapshot)) => effects.extend(open_project(model, *snapshot)),
         Ok(Answer::Plugins(plugins)) => {
@@ -153,6 +157,13 @@ fn words(done: Done) -> String {
 /// What a command came to.
 pub(super) fn done(model: &mut Model, command: Command, result: Result<Done, FacadeError>) -> Vec<Effect> {
     let mut effects = vec![Effect::Draw];
+    let result = match super::config::done(model, &command, result) {
+        Ok(more) => {
+            effects.extend(more);
+            return effects;
+        }
+        Err(result) => result,
+    };
     let is_start = matches!(command, Command::StartRun(_));
     match result {
         Ok(Done::RunStarted { run }) => {

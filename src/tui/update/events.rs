@@ -36,7 +36,7 @@ fn of_a_run(model: &mut Model, run: RunId, events: &[Arc<Event>]) -> Vec<Effect>
 }
 
 fn of_the_host(model: &mut Model, events: &[Arc<Event>]) -> Vec<Effect> {
-    let mut effects = Vec::new();
+    let (mut effects, mut asked) = (Vec::new(), Vec::new());
     for event in events {
         let Some(plugin) = &event.plugin else { continue };
         match &event.kind {
@@ -45,12 +45,17 @@ fn of_the_host(model: &mut Model, events: &[Arc<Event>]) -> Vec<Effect> {
                 model.plugins.stale = true;
             }
             EventKind::PluginLog { message, .. } => model.plugins.push_log(plugin.clone(), message.clone()),
-            EventKind::GrantChanged { .. } | EventKind::ConfigChanged { .. } => model.plugins.stale = true,
+            EventKind::GrantChanged { .. } => model.plugins.stale = true,
+            EventKind::ConfigChanged { .. } => {
+                model.plugins.stale = true;
+                asked.extend(super::config::changed(model, plugin));
+            }
             // The others belong to runs.
             _ => continue,
         }
         effects = vec![Effect::Draw];
     }
+    effects.extend(asked);
     effects.extend(super::answer::refresh_plugins(model));
     effects
 }

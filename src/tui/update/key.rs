@@ -35,6 +35,9 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
 /// Hands text to what is being typed into, and lets it take effect.
 fn typed(model: &mut Model, type_into: impl FnOnce(&mut crate::tui::model::Input)) -> Vec<Effect> {
     let Some(layer) = model.layers.last_mut() else { return Vec::new() };
+    if model.screen.readonly && matches!(layer, Layer::Config(_)) {
+        return Vec::new();
+    }
     let Some(input) = layer.input() else { return Vec::new() };
     type_into(input);
     match layer {
@@ -52,6 +55,12 @@ fn typed(model: &mut Model, type_into: impl FnOnce(&mut crate::tui::model::Input
             launch.workflows.refresh();
             launch.show_chosen(&model.catalog, &model.remembered);
         }
+        Layer::Config(editor) => {
+            editor.typed(model.screen.now);
+            action::config::follow(model);
+        }
+        Layer::Values(values) => values.picker.refresh(),
+        Layer::Review(_) | Layer::Versions(_) => {}
         Layer::Launch(_) | Layer::Confirm(_) | Layer::Approval(_) | Layer::Reader(_) => {}
     }
     Vec::new()

@@ -2,6 +2,7 @@
 
 mod answer;
 mod approval;
+mod config;
 mod events;
 mod key;
 mod look;
@@ -26,6 +27,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Answered { query, answer } => answer::answered(model, query, answer),
         Message::Done { command, result } => answer::done(model, command, result),
         Message::Events { stream, events } => events::arrived(model, stream, &events),
+        Message::Edited(text) => config::edited(model, text),
         Message::ThemeRefused { name, problem } => {
             let text = format!("the theme `{name}` can't be used: {problem}");
             model.notice = Some(Notice::bad(text));
@@ -43,5 +45,9 @@ fn tick(model: &mut Model, now: crate::event::Timestamp) -> Vec<Effect> {
     if model.notice.as_ref().and_then(|notice| notice.until).is_some_and(|until| until <= now) {
         model.notice = None;
     }
-    if was_moving { vec![Effect::Draw] } else { Vec::new() }
+    let mut effects: Vec<Effect> = config::tick(model, now).into_iter().collect();
+    if was_moving {
+        effects.push(Effect::Draw);
+    }
+    effects
 }

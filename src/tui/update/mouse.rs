@@ -25,6 +25,7 @@ fn hit(model: &mut Model, at: Position) -> Vec<Effect> {
         // A click beside a text closes it; a question wants an answer, and what is being typed stays.
         return match layer {
             Layer::Reader(_) | Layer::Palette(_) | Layer::Themes(_) if !inside => perform(model, Action::Close),
+            Layer::Config(_) | Layer::Versions(_) | Layer::Values(_) => action::config::click(model, at),
             _ => Vec::new(),
         };
     }
@@ -92,7 +93,7 @@ fn click_trace(model: &mut Model, panel: Panel, at: Position) {
 fn scroll(model: &mut Model, at: Position, by: isize) {
     let motion = if by < 0 { Motion::Up } else { Motion::Down };
     if let Some(layer) = model.layers.last() {
-        if matches!(layer, Layer::Reader(_) | Layer::Palette(_) | Layer::Approval(_)) {
+        if layer.scrolls() {
             (0..by.unsigned_abs()).for_each(|_| drop(perform(model, Action::Move(motion))));
         }
         return;

@@ -4,6 +4,7 @@
 
 mod audit;
 mod canvas;
+mod config;
 mod dialog;
 mod filter;
 mod footer;

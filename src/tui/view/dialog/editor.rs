@@ -9,7 +9,7 @@ use crate::tui::model::Input;
 use crate::tui::theme::Role;
 
 /// An editor in the whole of `area`; the cursor shows where the focus is.
-pub(super) fn draw(canvas: &mut Canvas<'_>, input: &Input, area: Rect, focused: bool) {
+pub(in crate::tui::view) fn draw(canvas: &mut Canvas<'_>, input: &Input, area: Rect, focused: bool) {
     if area.is_empty() {
         return;
     }

@@ -2,12 +2,13 @@
 
 mod approval;
 mod confirm;
-mod editor;
+pub(super) mod editor;
 mod launch;
 mod picker;
 mod reader;
 
 use super::canvas::{Canvas, plain};
+use super::config;
 use crate::tui::layer::Layer;
 use crate::tui::layout;
 use crate::tui::model::Model;
@@ -28,6 +29,12 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, layer: &Layer) {
             picker::draw(canvas, &plain(Role::Title, dialog.title.as_str()), &dialog.picker, area)
         }
         Layer::Themes(dialog) => picker::draw(canvas, &plain(Role::Title, "Themes"), &dialog.picker, area),
+        Layer::Config(dialog) => config::draw(canvas, model, dialog, area),
+        Layer::Review(dialog) => config::review(canvas, dialog, area),
+        Layer::Versions(dialog) => config::versions(canvas, dialog, area),
+        Layer::Values(dialog) => {
+            picker::draw(canvas, &plain(Role::Title, dialog.title.as_str()), &dialog.picker, area);
+        }
         Layer::Filter(_) => {}
     }
 }
