@@ -8,6 +8,7 @@ mod support;
 mod audit;
 mod bench;
 mod cancelling;
+mod config;
 mod flood;
 mod gauges;
 mod history;
