@@ -12,11 +12,24 @@ pub fn hints(model: &Model, width: usize) -> RichLine {
         .chain(global.into_iter().flat_map(Entry::within))
         .filter(|entry| !entry.hint.is_empty() && is_available(model, entry.action))
         .collect();
-    let is_last_resort = |entry: &Entry| matches!(entry.action, Action::Palette | Action::Help | Action::Quit);
-    let (last, first): (Vec<&Entry>, Vec<&Entry>) = entries.into_iter().partition(|entry| is_last_resort(entry));
+    // How to find the rest stands last, what waits for an answer where it belongs; both have their room in any case.
+    let is_last = |entry: &Entry| matches!(entry.action, Action::Palette | Action::Help | Action::Quit);
+    let (last, first): (Vec<&Entry>, Vec<&Entry>) = entries.into_iter().partition(|entry| is_last(entry));
     let mut room = width.saturating_sub(1);
     let last: Vec<_> = last.into_iter().filter_map(|entry| hint(model, entry, &mut room)).collect();
-    let first: Vec<_> = first.into_iter().map_while(|entry| hint(model, entry, &mut room)).collect();
+    let is_urgent = |entry: &Entry| entry.action == Action::Approvals;
+    let mut urgent: Option<(String, String)> =
+        first.iter().find(|entry| is_urgent(entry)).and_then(|entry| hint(model, entry, &mut room));
+    let mut is_full = false;
+    let first = first.into_iter().filter_map(|entry| {
+        if is_urgent(entry) {
+            return urgent.take();
+        }
+        let fitting = if is_full { None } else { hint(model, entry, &mut room) };
+        is_full = fitting.is_none();
+        fitting
+    });
+    let first: Vec<_> = first.collect();
     let mut pieces = vec![(Role::Text, " ".to_owned())];
     for (key, word) in first.into_iter().chain(last) {
         pieces.push((Role::Key, key));
