@@ -80,7 +80,7 @@ impl Desk {
         let content = ContentHash::of(b"1");
         let requests = vec![Request::all_of(Permission::Spawn)];
         permissions.register(Subject { name: demo(), content, requests, bundled: false, dir: None });
-        permissions.trust(&demo(), "test").await.expect("it can be trusted");
+        permissions.trust(&demo(), None, "test").await.expect("it can be trusted");
         let (sender, calls) = mpsc::unbounded_channel();
         let host = Arc::new(OnceLock::new());
         let plugin = PluginEnd::new(ToHost(host.clone(), sender), Limits::default());

@@ -4,19 +4,23 @@ use super::console::Console;
 use super::exit::{Exit, Failure};
 use super::interrupts::Interrupts;
 use super::meanwhile::{self, Listening};
-use crate::event::PluginName;
+use crate::event::{ContentHash, PluginName};
 use crate::orchestrator::api::{Answer, Command, Facade, PermissionView, PluginDetail, PluginKind, Query};
 
 /// Approves the plugin and loads it.
 pub(super) async fn approve(facade: &dyn Facade, console: &mut Console, name: PluginName) -> Result<Exit, Failure> {
-    announce(facade, console, &name, false).await?;
-    change(facade, console, &name, Command::ApprovePlugin { plugin: name.clone() }).await
+    let command = |seen| Command::ApprovePlugin { plugin: name.clone(), seen };
+    refuse(facade, &command(None))?;
+    let seen = announce(facade, console, &name, false).await?;
+    change(facade, console, &name, command(seen)).await
 }
 
 /// Trusts the plugin and loads it.
 pub(super) async fn trust(facade: &dyn Facade, console: &mut Console, name: PluginName) -> Result<Exit, Failure> {
-    announce(facade, console, &name, true).await?;
-    change(facade, console, &name, Command::TrustPlugin { plugin: name.clone() }).await
+    let command = |seen| Command::TrustPlugin { plugin: name.clone(), seen };
+    refuse(facade, &command(None))?;
+    let seen = announce(facade, console, &name, true).await?;
+    change(facade, console, &name, command(seen)).await
 }
 
 /// Sends a command about one plugin, and shows what is said of it meanwhile.
@@ -33,8 +37,18 @@ pub(super) async fn change(
     }
 }
 
-/// Says what is about to be allowed.
-async fn announce(facade: &dyn Facade, console: &mut Console, name: &PluginName, trusted: bool) -> Result<(), Failure> {
+/// Fails for what is refused whatever it is about: nothing is announced that can't happen.
+fn refuse(facade: &dyn Facade, command: &Command) -> Result<(), Failure> {
+    facade.refusal(command).map_or(Ok(()), |refused| Err(refused.into()))
+}
+
+/// Says what is about to be allowed. The content that it was said of.
+async fn announce(
+    facade: &dyn Facade,
+    console: &mut Console,
+    name: &PluginName,
+    trusted: bool,
+) -> Result<Option<ContentHash>, Failure> {
     let Answer::Plugin(detail) = facade.query(Query::Plugin { plugin: name.clone() }).await? else {
         return Err(Failure::unexpected_answer());
     };
@@ -42,7 +56,7 @@ async fn announce(facade: &dyn Facade, console: &mut Console, name: &PluginName,
     if detail.content_hash.is_some() {
         console.remark(&announcement(&detail, trusted))?;
     }
-    Ok(())
+    Ok(detail.content_hash)
 }
 
 fn announcement(detail: &PluginDetail, trusted: bool) -> String {
@@ -60,8 +74,15 @@ fn announcement(detail: &PluginDetail, trusted: bool) -> String {
     if detail.permissions.is_empty() {
         text.push_str("It asks the host for nothing.");
     } else {
-        text.push_str("It gets what it asks the host for:");
-        text.extend(detail.permissions.iter().map(|view| format!("\n  {}", asked(view))));
+        let (denied, given): (Vec<_>, Vec<_>) = detail.permissions.iter().partition(|view| view.stays_denied);
+        if !given.is_empty() {
+            text.push_str("It gets what it asks the host for:");
+            text.extend(given.iter().map(|view| format!("\n  {}", asked(view))));
+        }
+        if !denied.is_empty() {
+            text.push_str(if given.is_empty() { "What it asks for stays denied:" } else { "\nThis stays denied:" });
+            text.extend(denied.iter().map(|view| format!("\n  {}; {}", asked(view), view.rule)));
+        }
     }
     text
 }

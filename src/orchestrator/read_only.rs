@@ -25,9 +25,11 @@ impl ReadOnly {
 
 impl Facade for ReadOnly {
     fn command(&self, command: Command) -> BoxFuture<'_, Result<Done, FacadeError>> {
-        let refused = FacadeError::denied(format!("{READ_ONLY}; {} would be a change", doing(&command)))
-            .remedy("open it without --readonly");
-        ready(Err(refused)).boxed()
+        ready(Err(refused(&command))).boxed()
+    }
+
+    fn refusal(&self, command: &Command) -> Option<FacadeError> {
+        Some(refused(command))
     }
 
     fn query(&self, query: Query) -> BoxFuture<'_, Result<Answer, FacadeError>> {
@@ -37,6 +39,11 @@ impl Facade for ReadOnly {
     fn subscribe(&self, stream: StreamId, from_seq: u64) -> Box<dyn Feed> {
         self.behind.subscribe(stream, from_seq)
     }
+}
+
+fn refused(command: &Command) -> FacadeError {
+    FacadeError::denied(format!("{READ_ONLY}; {} would be a change", doing(command)))
+        .remedy("open it without --readonly")
 }
 
 /// What a command does, in words. Every command has some, and so each is refused.

@@ -14,9 +14,11 @@
 //!
 //! A yes to other content than the plugin has now counts if the operator's policy for the plugin carries it over.
 
+use std::path::{Component, Path, PathBuf};
+
 use orchestrator_protocol::permission::Permission;
 
-use super::grants::GrantsFile;
+use super::grants::{Entry, GrantsFile};
 use super::permit::shown;
 use super::session::{Allowed, OnceId};
 use super::state::{State, Subject};
@@ -58,19 +60,51 @@ pub(super) fn covers(request: &Request, permission: Permission, scope: Option<&s
 }
 
 /// Scopes are compared as exact strings: `cargo` covers neither `/usr/bin/cargo` nor `cargo-clippy`. Only a route's
-/// prefix covers all paths below it.
+/// prefix covers all paths below it, and a folder what lies in it.
 pub fn is_within(permission: Permission, granted: &str, scope: &str) -> bool {
     let below = || scope.strip_prefix(granted.trim_end_matches('/')).is_some_and(|rest| rest.starts_with('/'));
-    granted == scope || permission == Permission::AccessApi && below()
+    granted == scope
+        || permission == Permission::AccessApi && below()
+        || is_path(permission) && written_below(granted, scope)
+}
+
+/// Whether a path lies below another one, as both are written: one that goes up, or begins elsewhere, does not.
+fn written_below(folder: &str, path: &str) -> bool {
+    let begins = |path: &str| (path.starts_with('/'), path == "~" || path.starts_with("~/"));
+    let parts =
+        |path: &str| -> PathBuf { Path::new(path).components().filter(|part| *part != Component::CurDir).collect() };
+    let goes_up = |path: &Path| path.components().any(|part| part == Component::ParentDir);
+    let (of_folder, of_path) = (parts(folder), parts(path));
+    begins(folder) == begins(path) && of_path.starts_with(&of_folder) && !goes_up(&of_path)
 }
 
 /// A denial with a scope denies that scope; without one, everything.
 fn denies(request: &Request, permission: Permission, scope: Option<&str>) -> bool {
-    covers(request, permission, scope) || (request.permission == permission && scope.is_none())
+    let reaches = |one: &String| denial_reaches(permission, Some(one), scope);
+    request.permission == permission
+        && (request.scope.is_empty() || scope.is_none() || request.scope.iter().any(reaches))
+}
+
+/// Whether a denial of `denied` is one of `scope` too; nothing stands for everything. Who asks for everything is denied
+/// by the denial of a part, and so is a folder: no part can be taken out of what the kernel gives.
+pub(super) fn denial_reaches(permission: Permission, denied: Option<&str>, scope: Option<&str>) -> bool {
+    let (Some(denied), Some(scope)) = (denied, scope) else { return true };
+    is_within(permission, denied, scope) || is_path(permission) && is_within(permission, scope, denied)
+}
+
+/// What of a request is left beside what is denied in whole.
+pub(super) fn left_of(request: &Request, denied: &[Request]) -> Option<Request> {
+    let is_denied = |scope: Option<&str>| match scope {
+        None => denied.iter().any(|no| no.permission == request.permission && no.scope.is_empty()),
+        Some(_) => denied.iter().any(|no| denies(no, request.permission, scope)),
+    };
+    let left: Vec<String> = request.scope.iter().filter(|one| !is_denied(Some(one))).cloned().collect();
+    let is_left = if request.scope.is_empty() { !is_denied(None) } else { !left.is_empty() };
+    is_left.then(|| Request { scope: left, ..request.clone() })
 }
 
 /// Whether its scopes are paths.
-fn is_path(permission: Permission) -> bool {
+pub(super) fn is_path(permission: Permission) -> bool {
     match permission {
         Permission::ReadFiles | Permission::WriteFiles => true,
         Permission::ReadWorkflow
@@ -125,6 +159,17 @@ fn by_denial(state: &State, question: Question<'_>) -> Option<Verdict> {
         let remedy = format!("to give back what it asks for: orchestrator plugin approve {plugin}");
         return denied("it was revoked on this machine", remedy);
     }
+    by_answer(state, plugin, permission, scope)
+}
+
+/// Whether a no was answered, which approving the plugin does not take back.
+pub(super) fn by_answer(
+    state: &State,
+    plugin: &PluginName,
+    permission: Permission,
+    scope: Option<&str>,
+) -> Option<Verdict> {
+    let denied = |rule: &str, remedy: String| Some(Verdict::Denied { rule: rule.to_owned(), remedy, answered: true });
     if state.session.denies(plugin, permission, scope) {
         let remedy = "answer it otherwise in the workbench, or start the program again".to_owned();
         return denied("it was denied for this session", remedy);
@@ -167,7 +212,11 @@ fn for_the_run<'a>(state: &'a State, question: Question<'a>) -> impl Iterator<It
 fn by_standing_grant(state: &State, subject: &Subject, permission: Permission, scope: Option<&str>) -> Verdict {
     let plugin = &subject.name;
     let flag = run_flag(plugin, permission, scope);
-    let approve = format!("to grant what it asks for: orchestrator plugin approve {plugin}; for one run: {flag}");
+    let is_held = !subject.bundled && !state.is_approved(subject);
+    let grant = match is_held {
+        true => format!("to grant what it asks for: orchestrator plugin approve {plugin}; for one run: {flag}"),
+        false => format!("to grant it: {}; for one run: {flag}", grant_command(plugin, permission, scope)),
+    };
     match &state.files.grants {
         GrantsFile::Broken(problems) => {
             let first = problems.0.first().map(|problem| problem.headline()).unwrap_or_default();
@@ -185,9 +234,9 @@ fn by_standing_grant(state: &State, subject: &Subject, permission: Permission, s
             let rule = "it came with the program, and is approved on this machine with all it asks for";
             granted(rule, Lasting::Always)
         }
-        GrantsFile::Absent => held(nobody(subject), &approve),
+        GrantsFile::Absent => held(nobody(subject), &grant),
         // Approving it needs nothing of the file.
-        GrantsFile::NotAccepted { .. } if subject.bundled => held(nobody(subject), &approve),
+        GrantsFile::NotAccepted { .. } if subject.bundled => held(nobody(subject), &grant),
         GrantsFile::NotAccepted { changed, .. } => {
             let rule = if *changed {
                 "config/permissions.yaml has changed since it was accepted on this machine"
@@ -197,7 +246,11 @@ fn by_standing_grant(state: &State, subject: &Subject, permission: Permission, s
             held(rule, "read it, then: orchestrator permission accept")
         }
         GrantsFile::Accepted(grants) => match grants.0.get(plugin) {
-            None => held(nobody(subject), &approve),
+            None => held(nobody(subject), &grant),
+            // What was never granted to any content needs no look at what has changed.
+            Some(entry) if !state.counts(subject, &entry.content) && !allows(entry, permission, scope) => {
+                held(nobody(subject), &format!("to grant what it asks for: orchestrator plugin approve {plugin}"))
+            }
             Some(entry) if !state.counts(subject, &entry.content) => {
                 let rule = format!(
                     "it was granted to other content ({}) than the plugin has now ({})",
@@ -206,18 +259,22 @@ fn by_standing_grant(state: &State, subject: &Subject, permission: Permission, s
                 );
                 held(&rule, &format!("look at what has changed, then: orchestrator plugin approve {plugin}"))
             }
-            Some(entry) if entry.allow.iter().any(|request| covers(request, permission, scope)) => {
+            Some(entry) if allows(entry, permission, scope) => {
                 granted("config/permissions.yaml grants it", Lasting::Always)
             }
             Some(entry) => match entry.allow.iter().find(|request| request.permission == permission) {
                 Some(narrower) => {
                     let names = narrower.scope.join(", ");
-                    held(&format!("config/permissions.yaml grants it only for {names}"), &approve)
+                    held(&format!("config/permissions.yaml grants it only for {names}"), &grant)
                 }
-                None => held(nobody(subject), &approve),
+                None => held(nobody(subject), &grant),
             },
         },
     }
+}
+
+fn allows(entry: &Entry, permission: Permission, scope: Option<&str>) -> bool {
+    entry.allow.iter().any(|request| covers(request, permission, scope))
 }
 
 impl Subject {
@@ -231,15 +288,27 @@ fn nobody(subject: &Subject) -> &'static str {
     if subject.bundled { "it is optional to the plugin, and nobody has granted it" } else { "nobody has granted it" }
 }
 
-/// The flag that grants it for one run, ready for a shell: a scope may come from whoever wrote the project's files,
-/// and people copy what they are told to type.
+/// The flag that grants it for one run, ready for a shell.
 pub fn run_flag(plugin: &PluginName, permission: Permission, scope: Option<&str>) -> String {
-    let Some(scope) = scope.map(shown) else { return format!("--grant {plugin}:{permission}") };
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-./:@%+,".contains(c);
-    if scope.chars().all(is_plain) {
-        return format!("--grant {plugin}:{permission}={scope}");
+    match scope.map(shown) {
+        None => format!("--grant {plugin}:{permission}"),
+        Some(scope) => format!("--grant {}", shell_word(&format!("{plugin}:{permission}={scope}"))),
     }
-    format!("--grant '{plugin}:{permission}={}'", scope.replace('\'', r"'\''"))
+}
+
+/// The command that grants it for good, ready for a shell.
+pub fn grant_command(plugin: &PluginName, permission: Permission, scope: Option<&str>) -> String {
+    let scope = scope.map(|scope| format!(" --scope {}", shell_word(&shown(scope)))).unwrap_or_default();
+    format!("orchestrator permission grant {plugin} {permission}{scope}")
+}
+
+/// For a shell: a scope may come from whoever wrote the project's files, and people copy what they are told to type.
+pub fn shell_word(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-./:@%+,=".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
 }
 
 fn granted(rule: &str, lasting: Lasting) -> Verdict {

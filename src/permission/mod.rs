@@ -33,7 +33,7 @@ pub use answer::{Lasting, PermissionAnswer, UpdatePolicy};
 pub use audit::{AuditAct, AuditEntry};
 pub use change::ChangeError;
 pub use changes::PluginChanges;
-pub use decide::{is_within, run_flag};
+pub use decide::{grant_command, is_within, run_flag, shell_word};
 pub use file_list::{FileChanges, FileList, MAX_FILES};
 pub use grants::FileStanding;
 pub use kind::{

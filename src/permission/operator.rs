@@ -13,18 +13,19 @@ use crate::event::{ContentHash, Decision, Draft, EventKind, PluginName, StreamId
 
 /// `who` wants it, everywhere: in words, for the audit log.
 impl Permissions {
-    /// Approves the plugin's registered content and grants what it asks for.
-    pub async fn approve(&self, plugin: &PluginName, who: &str) -> Result<(), ChangeError> {
+    /// Approves the plugin's registered content and grants what it asks for and was not denied; only if it is the
+    /// content that was `seen`, if that is given.
+    pub async fn approve(&self, plugin: &PluginName, seen: Option<ContentHash>, who: &str) -> Result<(), ChangeError> {
         let name = plugin.clone();
-        self.change(move |places, state| change::approve(places, state, &name, false)).await?;
+        self.change(move |places, state| change::approve(places, state, &name, false, seen.as_ref())).await?;
         self.told(self.entry(who, AuditAct::Approved, plugin)).await;
         Ok(())
     }
 
-    /// Trusts the plugin's registered content, which approves it too.
-    pub async fn trust(&self, plugin: &PluginName, who: &str) -> Result<(), ChangeError> {
+    /// Trusts the plugin's registered content, which approves it too; `seen` as in [`Permissions::approve`].
+    pub async fn trust(&self, plugin: &PluginName, seen: Option<ContentHash>, who: &str) -> Result<(), ChangeError> {
         let name = plugin.clone();
-        self.change(move |places, state| change::approve(places, state, &name, true)).await?;
+        self.change(move |places, state| change::approve(places, state, &name, true, seen.as_ref())).await?;
         self.told(self.entry(who, AuditAct::Trusted, plugin)).await;
         Ok(())
     }
@@ -63,7 +64,7 @@ impl Permissions {
         let scope = match decision {
             Decision::Granted => change::grantable(&self.state(), plugin, permission, scope)?,
             Decision::Denied => {
-                change::known_scope(&self.state(), plugin, permission, scope)?;
+                change::deniable(&self.state(), plugin, permission, scope)?;
                 scope.to_vec()
             }
         };

@@ -8,7 +8,8 @@ use tokio::sync::watch;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::asked::Asked;
-use super::decide::{Question, Verdict, decide};
+use super::decide::{Question, Verdict, by_answer, decide, denied_by_files};
+use super::granted::granted_of;
 use super::grants::Entry;
 use super::state::{Files, Stamps, State};
 use super::{
@@ -62,8 +63,10 @@ pub struct View {
     pub standing: Standing,
     /// Where the answer comes from, in words.
     pub rule: String,
-    /// How long it lasts, if it is granted.
+    /// How long it lasts: the grant, or the denial.
     pub lasting: Option<Lasting>,
+    /// A no was answered, which approving the plugin does not take back.
+    pub stays_denied: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -336,7 +339,7 @@ fn stand(state: &State, plugin: &PluginName, request: Request) -> View {
         [] => vec![None],
         scopes => scopes.iter().map(|scope| Some(scope.as_str())).collect(),
     };
-    let (mut standing, mut rule, mut lasting) = (Standing::Granted, String::new(), None);
+    let (mut standing, mut rule, mut lasting, mut stays_denied) = (Standing::Granted, String::new(), None, false);
     for scope in scopes {
         let permission = request.permission;
         // The first that is not granted speaks for all: the request as a whole is not.
@@ -347,10 +350,27 @@ fn stand(state: &State, plugin: &PluginName, request: Request) -> View {
             }
             Verdict::Denied { rule: why, answered, .. } => {
                 standing = if answered { Standing::Denied } else { Standing::Requested };
-                (rule, lasting) = (why, None);
+                let is_for_now = state.session.denies(plugin, permission, scope);
+                let is_for_good = denied_by_files(state, plugin, permission, &request.scope).is_some();
+                lasting = match standing {
+                    Standing::Denied if is_for_now && !is_for_good => Some(Lasting::Session),
+                    Standing::Denied => Some(Lasting::Always),
+                    Standing::Granted | Standing::Requested => None,
+                };
+                stays_denied = by_answer(state, plugin, permission, scope).is_some();
+                rule = why;
                 break;
             }
         }
     }
-    View { request, standing, rule, lasting }
+    let names = match standing {
+        Standing::Granted => None,
+        Standing::Requested | Standing::Denied => granted_of(state, plugin, &request).map(|part| part.scope.join(", ")),
+    };
+    match (standing, names) {
+        (Standing::Requested, Some(names)) => rule = format!("granted only for {names}"),
+        (Standing::Denied, Some(names)) => rule = format!("{rule}; granted only for {names}"),
+        (_, _) => {}
+    }
+    View { request, standing, rule, lasting, stays_denied }
 }

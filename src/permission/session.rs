@@ -2,7 +2,7 @@
 
 use orchestrator_protocol::permission::Permission;
 
-use super::decide::is_within;
+use super::decide::{denial_reaches, is_within};
 use crate::event::{ContentHash, PluginName, RunId, StreamId};
 
 /// More than people give; beyond it, the oldest that were used up are forgotten.
@@ -93,7 +93,11 @@ impl SessionAnswers {
     /// about each of them too.
     pub fn forget(&mut self, plugin: &PluginName, permission: Permission, scope: &[String]) {
         self.answers.retain(|answer| {
-            let is_about_it = scope.is_empty() || answer.scope.as_ref().is_none_or(|one| scope.contains(one));
+            // Of a folder and what lies in it, the last answer counts for both.
+            let same = |one: &String| {
+                scope.iter().any(|other| is_within(permission, one, other) || is_within(permission, other, one))
+            };
+            let is_about_it = scope.is_empty() || answer.scope.as_ref().is_none_or(same);
             answer.plugin != *plugin || answer.permission != permission || !is_about_it
         });
     }
@@ -115,10 +119,10 @@ impl SessionAnswers {
         self.about(plugin, permission).any(|answer| answer.kind != AnswerKind::Deny)
     }
 
-    /// Whether it was denied. Who asks for everything is denied by the denial of a part.
+    /// Whether it was denied.
     pub fn denies(&self, plugin: &PluginName, permission: Permission, scope: Option<&str>) -> bool {
         self.about(plugin, permission)
-            .any(|answer| answer.kind == AnswerKind::Deny && (answer.covers(scope) || scope.is_none()))
+            .any(|answer| answer.kind == AnswerKind::Deny && denial_reaches(permission, answer.scope.as_deref(), scope))
     }
 
     /// The first yes that covers it and is bound to content for which `counts` holds: one for the session before
@@ -145,6 +149,12 @@ impl SessionAnswers {
         let unused = |answer: &&&SessionAnswer| answer.kind == AnswerKind::Once(Use::Unused);
         let once = allowing.iter().find(for_it).or_else(|| allowing.iter().find(unused))?;
         Some(Allowed::Once(OnceId(once.id)))
+    }
+
+    /// The names that a yes was said to.
+    pub fn allowed_names(&self, plugin: &PluginName, permission: Permission) -> impl Iterator<Item = &String> {
+        let allowing = self.about(plugin, permission).filter(|answer| answer.kind != AnswerKind::Deny);
+        allowing.filter_map(|answer| answer.scope.as_ref())
     }
 
     /// Marks it as used by the stream.

@@ -54,7 +54,8 @@ pub struct GrantArgs {
     /// Only for this: a program for spawn, an agent for execute_agent, a path for read_files; may be repeated
     #[arg(long = "scope", value_name = "SCOPE")]
     pub scopes: Vec<String>,
-    /// For the next run that uses it, in the hosts that have the project open now
+    /// For the next run that uses it, in the hosts that have the project open now; not for files and all of the
+    /// network, which the kernel gives to a process as long as it runs
     #[arg(long, group = "lasting")]
     pub once: bool,
     /// Until they end, in the hosts that have the project open now
@@ -141,7 +142,8 @@ pub enum Policy {
     /// It is held until it is approved again
     Hold,
     /// It stays approved, with its grants, if it asks for no more than before
-    Keep,
+    #[value(name = "keep_if_no_more", alias = "keep")]
+    KeepIfNoMore,
     /// Whatever lies in its folder counts as approved: for a plugin that you are writing
     Dev,
 }
@@ -150,7 +152,7 @@ impl From<Policy> for UpdatePolicy {
     fn from(policy: Policy) -> Self {
         match policy {
             Policy::Hold => UpdatePolicy::Hold,
-            Policy::Keep => UpdatePolicy::KeepIfNoMore,
+            Policy::KeepIfNoMore => UpdatePolicy::KeepIfNoMore,
             Policy::Dev => UpdatePolicy::Dev,
         }
     }

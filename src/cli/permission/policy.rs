@@ -1,4 +1,4 @@
-//! `orchestrator permission policy PLUGIN hold|keep|dev`
+//! `orchestrator permission policy PLUGIN hold|keep_if_no_more|dev`
 
 use super::args::PolicyArgs;
 use super::change;

@@ -48,14 +48,20 @@ pub enum Command {
         plugin: PluginName,
     },
     /// Approves the plugin's present content: it may be built, installed and run, in a process of its own, and gets
-    /// what it asks for. Then loads it.
+    /// what it asks for and was not denied. Then loads it.
     ApprovePlugin {
         plugin: PluginName,
+        /// The content that was looked at, as [`super::PluginDetail`] told it: another one is not approved.
+        #[serde(default)]
+        seen: Option<ContentHash>,
     },
     /// Approves the plugin's present content, and trusts it to run in this process if it is native. Then loads it
     /// there.
     TrustPlugin {
         plugin: PluginName,
+        /// As for `ApprovePlugin`.
+        #[serde(default)]
+        seen: Option<ContentHash>,
     },
     /// Takes the trust back: the plugin runs in a process of its own again. It stays approved.
     DistrustPlugin {

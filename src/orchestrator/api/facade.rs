@@ -14,6 +14,11 @@ pub trait Facade: Send + Sync + 'static {
     /// Changes something. Answered when it is done, or, for a run, when it has started.
     fn command(&self, command: Command) -> Later<'_, Result<Done, FacadeError>>;
 
+    /// Why a command is refused before it is looked at, if it is: for whoever would announce it.
+    fn refusal(&self, _command: &Command) -> Option<FacadeError> {
+        None
+    }
+
     /// Asks for something. Changes nothing.
     fn query(&self, query: Query) -> Later<'_, Result<Answer, FacadeError>>;
 

@@ -1,5 +1,6 @@
 //! What the faces show of the host.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use orchestrator_protocol::hook::HookName;
@@ -131,6 +132,8 @@ pub struct PluginSummary {
     pub process: Option<u32>,
     /// How far the kernel holds that process: a level's name.
     pub sandbox: Option<String>,
+    /// Of its files; absent for one that can't be read.
+    pub content_hash: Option<ContentHash>,
     pub granted: usize,
     pub requested: usize,
 }
@@ -179,8 +182,12 @@ pub struct PermissionView {
     pub state: PermissionState,
     /// Where the answer comes from, in words.
     pub rule: String,
-    /// How long the grant lasts, if it is granted.
+    /// How long the answer lasts: a grant, or a denial.
     pub lasting: Option<Lasting>,
+    /// It was denied, and approving the plugin does not take that back.
+    pub stays_denied: bool,
+    /// Whether it can be granted once. What the kernel holds a process to can't: nobody sees when it is used.
+    pub takes_once: bool,
     /// How often it was used, and when first and last, as far as the history goes.
     pub used: u64,
     pub first_used: Option<Timestamp>,
@@ -214,6 +221,18 @@ pub struct PermissionsFileEntry {
     /// In words: `spawn (cargo, make)`.
     pub allow: Vec<String>,
     pub deny: Vec<String>,
+}
+
+impl fmt::Display for PermissionsFileEntry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.plugin, self.content.short())?;
+        for (name, words) in [("allow", &self.allow), ("deny", &self.deny)] {
+            if !words.is_empty() {
+                write!(f, "; {name}: {}", words.join(", "))?;
+            }
+        }
+        if self.is_present { Ok(()) } else { f.write_str("; not the content that is here, so it grants nothing") }
+    }
 }
 
 /// What of a plugin is other than what was approved.

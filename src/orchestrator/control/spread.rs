@@ -40,8 +40,8 @@ pub(super) fn spread(command: &Command) -> Spread {
         | Command::RestoreConfig { .. }
         | Command::ForgetAnswers { .. } => Spread::Own,
         // What runs there goes on as it is; one that was trusted meanwhile moves when it is loaded the next time.
-        Command::ApprovePlugin { plugin }
-        | Command::TrustPlugin { plugin }
+        Command::ApprovePlugin { plugin, seen: _ }
+        | Command::TrustPlugin { plugin, seen: _ }
         | Command::InstallPlugin { plugin, source_distributions: _ } => Spread::Files(FollowUp::Load(plugin.clone())),
         // Code that nobody trusts any more must not stay in a host's process.
         Command::DistrustPlugin { plugin } => {

@@ -5,7 +5,7 @@ use super::grants::{WHO, not_changed};
 use super::queries::no_plugin;
 use crate::event::{ContentHash, PluginName};
 use crate::orchestrator::api::{Done, FacadeError};
-use crate::permission::Request;
+use crate::permission::{Request, Standing, View};
 use crate::plugin::discovery::Origin;
 use crate::plugin::manager::Status;
 use crate::plugin::manifest::Runtime;
@@ -14,32 +14,31 @@ use crate::plugin::manifest::Runtime;
 struct Subject {
     content: ContentHash,
     runtime: Runtime,
-    /// What it asks for, in words.
-    asked: String,
 }
 
 impl LocalHost {
-    /// Approves the plugin's present content, grants what it asks for, installs what it requires, and loads it.
-    pub(super) async fn approve(&self, plugin: &PluginName) -> Result<Done, FacadeError> {
+    /// Approves the plugin's present content, grants what it asks for, installs what it requires, and loads it; only if
+    /// it is the content that was `seen`, if that is given.
+    pub(super) async fn approve(&self, plugin: &PluginName, seen: Option<ContentHash>) -> Result<Done, FacadeError> {
         let subject = self.subject(plugin)?;
-        self.approve_and_load(plugin, &subject, "").await
+        self.approve_and_load(plugin, &subject, seen, "").await
     }
 
     /// Approves it, and loads it into this process if it is native.
-    pub(super) async fn trust(&self, plugin: &PluginName) -> Result<Done, FacadeError> {
+    pub(super) async fn trust(&self, plugin: &PluginName, seen: Option<ContentHash>) -> Result<Done, FacadeError> {
         let subject = self.subject(plugin)?;
         if subject.runtime == Runtime::Python {
             let why = "Python always runs in a process of its own, so trusting it is no more than approving it: ";
-            return self.approve_and_load(plugin, &subject, why).await;
+            return self.approve_and_load(plugin, &subject, seen, why).await;
         }
-        self.permissions().trust(plugin, WHO).await.map_err(not_changed)?;
+        self.permissions().trust(plugin, seen, WHO).await.map_err(not_changed)?;
         self.remember(plugin).await;
         let status = self.load_anew(plugin, Wanted::Host).await?;
         Ok(said(format!(
             "{plugin} ({}) is trusted as it is now: it runs in this process, where permissions are advisory and its \
-             code can do what you can; it was granted what it asks for: {}; {}",
+             code can do what you can; {}; {}",
             subject.content.short(),
-            subject.asked,
+            self.given(plugin),
             standing(status)
         )))
     }
@@ -55,8 +54,14 @@ impl LocalHost {
         )))
     }
 
-    async fn approve_and_load(&self, plugin: &PluginName, subject: &Subject, why: &str) -> Result<Done, FacadeError> {
-        self.permissions().approve(plugin, WHO).await.map_err(not_changed)?;
+    async fn approve_and_load(
+        &self,
+        plugin: &PluginName,
+        subject: &Subject,
+        seen: Option<ContentHash>,
+        why: &str,
+    ) -> Result<Done, FacadeError> {
+        self.permissions().approve(plugin, seen, WHO).await.map_err(not_changed)?;
         self.remember(plugin).await;
         let manager = self.manager();
         let loaded = match subject.runtime {
@@ -72,10 +77,9 @@ impl LocalHost {
             "in a process of its own, which is confined (`orchestrator plugin show` says to what)"
         };
         Ok(said(format!(
-            "{why}{plugin} ({}) is approved as it is now: it may be built, installed and run, {place}, and was granted \
-             what it asks for: {}; {}",
+            "{why}{plugin} ({}) is approved as it is now: it may be built, installed and run, {place}; {}; {}",
             subject.content.short(),
-            subject.asked,
+            self.given(plugin),
             standing(status)
         )))
     }
@@ -110,11 +114,18 @@ impl LocalHost {
             .found
             .as_ref()
             .map_err(|fault| FacadeError::failed(format!("{plugin} is broken: {fault}")).remedy(fault.remedy()))?;
-        Ok(Subject {
-            content: found.content_hash.clone(),
-            runtime: found.manifest.runtime,
-            asked: asked(&found.manifest.permissions),
-        })
+        Ok(Subject { content: found.content_hash.clone(), runtime: found.manifest.runtime })
+    }
+
+    /// What it was granted of what it asks for, and what it was not.
+    fn given(&self, plugin: &PluginName) -> String {
+        let views = self.permissions().view(plugin);
+        let (granted, denied): (Vec<View>, Vec<View>) =
+            views.into_iter().partition(|view| view.standing == Standing::Granted);
+        let not: String =
+            denied.iter().map(|view| format!("; not {}: {}", view.request.permission, view.rule)).collect();
+        let what = if granted.is_empty() && not.is_empty() { "it asks for" } else { "of what it asks for, it has" };
+        format!("{what} {}{not}", asked(granted.iter().map(|view| &view.request)))
     }
 }
 
@@ -124,12 +135,13 @@ enum Wanted {
     Child,
 }
 
-fn asked(requests: &[Request]) -> String {
+fn asked<'a>(requests: impl Iterator<Item = &'a Request>) -> String {
     let name = |request: &Request| match request.optional {
         true => format!("{} (optional)", request.permission),
         false => request.permission.to_string(),
     };
-    if requests.is_empty() { "nothing".to_owned() } else { requests.iter().map(name).collect::<Vec<_>>().join(", ") }
+    let names: Vec<String> = requests.map(name).collect();
+    if names.is_empty() { "nothing".to_owned() } else { names.join(", ") }
 }
 
 /// How it stands afterwards, whatever that is: what was decided holds all the same.

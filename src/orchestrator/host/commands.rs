@@ -36,8 +36,8 @@ impl LocalHost {
             Command::LoadPlugin { plugin } => told(&plugin, self.manager().load_plugin(&plugin).await),
             Command::UnloadPlugin { plugin } => told(&plugin, self.manager().unload_plugin(&plugin).await),
             Command::ReloadPlugin { plugin } => told(&plugin, self.manager().reload_plugin(&plugin).await),
-            Command::ApprovePlugin { plugin } => self.approve(&plugin).await,
-            Command::TrustPlugin { plugin } => self.trust(&plugin).await,
+            Command::ApprovePlugin { plugin, seen } => self.approve(&plugin, seen).await,
+            Command::TrustPlugin { plugin, seen } => self.trust(&plugin, seen).await,
             Command::DistrustPlugin { plugin } => self.distrust(&plugin).await,
             Command::InstallPlugin { plugin, source_distributions } => {
                 told(&plugin, self.manager().install_plugin(&plugin, source_distributions).await)

@@ -9,7 +9,7 @@ use crate::orchestrator::api::{
     Done, FacadeError, PermissionAnswer, PermissionState, PermissionView, PermissionsFileEntry, PermissionsFileView,
     UpdatePolicy,
 };
-use crate::permission::{ChangeError, FileEntry, FileStanding, Standing, View, is_within};
+use crate::permission::{ChangeError, FileEntry, FileStanding, Standing, View, is_within, shell_word};
 use crate::plugin::manager::{Record, is_for_kernel};
 use crate::store::Use;
 
@@ -29,6 +29,9 @@ impl LocalHost {
         scope: &[String],
         answer: PermissionAnswer,
     ) -> Result<Done, FacadeError> {
+        if answer == PermissionAnswer::Once && self.is_for_kernel(plugin, permission, scope) {
+            return Err(not_once(plugin, permission, scope));
+        }
         self.permissions().answer(plugin, permission, scope, answer, WHO).await.map_err(not_changed)?;
         let on = if scope.is_empty() { String::new() } else { format!(" on {}", scope.join(", ")) };
         let message = match answer {
@@ -58,16 +61,18 @@ impl LocalHost {
         Ok(Done::Ok { message })
     }
 
-    /// What becomes of a process that runs without what was granted.
-    fn replaced(&self, plugin: &PluginName, permission: Permission, scope: &[String]) -> &'static str {
+    /// Whether it is the kernel that holds the plugin's process to any of `scope`, or to any of what it asks for.
+    fn is_for_kernel(&self, plugin: &PluginName, permission: Permission, scope: &[String]) -> bool {
         let asked = self.permissions().view(plugin).into_iter().map(|view| view.request);
         let asked: Vec<String> =
             asked.filter(|request| request.permission == permission).flat_map(|request| request.scope).collect();
         let scopes = if scope.is_empty() { &asked } else { scope };
-        let for_kernel = match scopes {
-            [] => is_for_kernel(permission, None),
-            scopes => scopes.iter().any(|scope| is_for_kernel(permission, Some(scope))),
-        };
+        holds_any(permission, scopes)
+    }
+
+    /// What becomes of a process that runs without what was granted.
+    fn replaced(&self, plugin: &PluginName, permission: Permission, scope: &[String]) -> &'static str {
+        let for_kernel = self.is_for_kernel(plugin, permission, scope);
         let live = self.manager().get(plugin).and_then(|record| record.live);
         let in_this_process = live.is_some_and(|live| live.process().is_none());
         match for_kernel && !in_this_process {
@@ -109,7 +114,7 @@ impl LocalHost {
     pub(super) async fn accept_permissions_file(&self, seen: Option<ContentHash>) -> Result<Done, FacadeError> {
         self.permissions().accept_file(seen, WHO).await.map_err(not_changed)?;
         let view = self.permissions_file_view();
-        let says: String = view.plugins.iter().map(said_of).collect();
+        let says: String = view.plugins.iter().map(|entry| format!("\n  {entry}")).collect();
         Ok(Done::Ok { message: format!("{} counts on this machine as it is now{says}", view.file.display()) })
     }
 
@@ -142,6 +147,7 @@ impl LocalHost {
         let view = |view: View| PermissionView {
             plugin: plugin.clone(),
             breaks: breaks(record, &view.request),
+            takes_once: !holds_any(view.request.permission, &view.request.scope),
             permission: view.request.permission,
             scope: view.request.scope,
             reason: view.request.reason,
@@ -153,6 +159,7 @@ impl LocalHost {
             },
             rule: view.rule,
             lasting: view.lasting,
+            stays_denied: view.stays_denied,
             used: 0,
             first_used: None,
             last_used: None,
@@ -169,6 +176,27 @@ impl LocalHost {
     }
 }
 
+/// Whether the kernel holds a process to any of these, or to all that the permission covers.
+fn holds_any(permission: Permission, scopes: &[String]) -> bool {
+    match scopes {
+        [] => is_for_kernel(permission, None),
+        scopes => scopes.iter().any(|scope| is_for_kernel(permission, Some(scope))),
+    }
+}
+
+/// The host does not see when a process uses what the kernel gave it: it could not be used up.
+fn not_once(plugin: &PluginName, permission: Permission, scope: &[String]) -> FacadeError {
+    let scopes: String = scope.iter().map(|one| format!(" --scope {}", shell_word(one))).collect();
+    let message = format!(
+        "{permission} can't be granted once: the kernel gives it to a process for as long as that runs, and nobody sees \
+         when it is used"
+    );
+    FacadeError::usage(message).remedy(format!(
+        "answer `session` (orchestrator permission grant {plugin} {permission}{scopes} --session), and take it back \
+         afterwards: orchestrator permission revoke {plugin} {permission}"
+    ))
+}
+
 /// Adds up what was used of a request.
 fn count(view: &mut PermissionView, uses: &[Use]) {
     let is_of_it = |one: &&Use| {
@@ -183,23 +211,13 @@ fn count(view: &mut PermissionView, uses: &[Use]) {
     view.last_used = of_it.iter().map(|one| one.last).max();
 }
 
-/// What was accepted, a line for each plugin.
-fn said_of(entry: &PermissionsFileEntry) -> String {
-    let list = |name: &str, words: &[String]| match words {
-        [] => String::new(),
-        words => format!("; {name}: {}", words.join(", ")),
-    };
-    let other = if entry.is_present { "" } else { "; not the content that is here, so it grants nothing" };
-    let (allow, deny) = (list("allow", &entry.allow), list("deny", &entry.deny));
-    format!("\n  {} ({}){allow}{deny}{other}", entry.plugin, entry.content.short())
-}
-
 pub(super) fn not_changed(error: ChangeError) -> FacadeError {
     match &error {
         ChangeError::NoSuchPlugin(_) => FacadeError::missing(error.to_string()),
-        ChangeError::NotAskedFor { .. } | ChangeError::Wider { .. } | ChangeError::NoScope(_) => {
-            FacadeError::usage(error.to_string())
-        }
+        ChangeError::NotAskedFor { .. }
+        | ChangeError::Wider { .. }
+        | ChangeError::PartOfPath { .. }
+        | ChangeError::NoScope(_) => FacadeError::usage(error.to_string()),
         _ => FacadeError::failed(error.to_string()),
     }
 }

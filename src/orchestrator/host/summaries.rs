@@ -39,6 +39,7 @@ impl LocalHost {
             place: place(record),
             process: record.live.as_ref().and_then(|live| live.process()),
             sandbox: record.live.as_ref().and(record.sandbox.as_ref()).map(|held| held.level.to_string()),
+            content_hash: found.map(|found| found.content_hash.clone()),
             granted,
             requested: permissions.len(),
         }
@@ -135,7 +136,11 @@ impl LocalHost {
         let missing = self.permissions_of(&record).into_iter().filter(|view| view.state != PermissionState::Granted);
         missing
             .map(|view| {
-                format!("{} lacks permission: {}; {}", view.plugin, view.permission, view.permission.without_it())
+                let (plugin, permission, without) = (&view.plugin, view.permission, view.permission.without_it());
+                match view.optional {
+                    true => format!("{permission} is optional to {plugin}, and not granted; {without}"),
+                    false => format!("{plugin} lacks permission: {permission}; {without}"),
+                }
             })
             .collect()
     }

@@ -6,7 +6,7 @@ use super::{ChangeError, ready, subject, write_entry};
 use crate::config::Places;
 use crate::event::PluginName;
 use crate::permission::Request;
-use crate::permission::decide::{covers, run_flag};
+use crate::permission::decide::{covers, is_path, is_within, run_flag};
 use crate::permission::grants::{Entry, GrantsFile};
 use crate::permission::permit::shown;
 use crate::permission::request::takes_scope;
@@ -37,8 +37,33 @@ pub(in crate::permission) fn grantable(
     Ok(if everything { Vec::new() } else { asked.iter().flat_map(|request| request.scope.iter().cloned()).collect() })
 }
 
+/// Fails for what can't be denied: a part of a folder that the plugin asks for. The kernel can only give all of it, or
+/// nothing.
+pub(in crate::permission) fn deniable(
+    state: &State,
+    plugin: &PluginName,
+    permission: Permission,
+    scope: &[String],
+) -> Result<(), ChangeError> {
+    let subject = known_scope(state, plugin, permission, scope)?;
+    if !is_path(permission) {
+        return Ok(());
+    }
+    for one in scope {
+        let is_wider = |name: &&String| is_within(permission, name, one) && !is_within(permission, one, name);
+        let asked = subject.requests.iter().filter(|request| request.permission == permission);
+        let wider = asked.clone().find_map(|request| request.scope.iter().find(is_wider));
+        let everything = asked.clone().any(|request| request.scope.is_empty());
+        let wider = wider.cloned().or_else(|| everything.then(|| "everything".to_owned()));
+        if let Some(wider) = wider {
+            return Err(ChangeError::PartOfPath { plugin: plugin.clone(), permission, scope: shown(one), wider });
+        }
+    }
+    Ok(())
+}
+
 /// Fails for a plugin that is not known, and for a scope where there can be none.
-pub(in crate::permission) fn known_scope<'a>(
+fn known_scope<'a>(
     state: &'a State,
     plugin: &PluginName,
     permission: Permission,
@@ -83,7 +108,7 @@ pub(in crate::permission) fn answer_always(
     if yes {
         trust.give_back(plugin, permission);
     }
-    trust.accept(write_entry(places, &state.files.grants, plugin, &entry)?);
+    trust.accept(write_entry(places, state, plugin, &entry)?);
     trust.write(&places.trust_file())?;
     Ok(())
 }
@@ -103,7 +128,7 @@ fn put_in(list: &mut Vec<Request>, permission: Permission, scope: &[String]) {
     }
 }
 
-/// Takes out what is about `scope`. With `also_wider`, also what is about everything: a yes to a part would else be
+/// Takes out what is about `scope`. With `also_wider`, also what is about more than that: a yes to a part would else be
 /// without effect.
 fn take_out(list: &mut Vec<Request>, permission: Permission, scope: &[String], also_wider: bool) {
     list.retain_mut(|request| {
@@ -116,7 +141,10 @@ fn take_out(list: &mut Vec<Request>, permission: Permission, scope: &[String], a
         if request.scope.is_empty() {
             return !also_wider;
         }
-        request.scope.retain(|one| !scope.contains(one));
+        let is_about = |one: &String, other: &String| {
+            is_within(permission, other, one) || also_wider && is_within(permission, one, other)
+        };
+        request.scope.retain(|one| !scope.iter().any(|other| is_about(one, other)));
         !request.scope.is_empty()
     });
 }
@@ -144,7 +172,7 @@ pub(in crate::permission) fn reset(
         entry.allow.retain(|request| !is_about(request.permission));
         entry.deny.retain(|request| !is_about(request.permission));
         if entry != before {
-            trust.accept(write_entry(places, &state.files.grants, plugin, &entry)?);
+            trust.accept(write_entry(places, state, plugin, &entry)?);
         }
     }
     trust.write(&places.trust_file())?;
@@ -175,7 +203,7 @@ pub(in crate::permission) fn revoke(
     }
     if let Some(entry) = &mut entry {
         entry.allow.retain(|request| request.permission != permission);
-        trust.accept(write_entry(places, &state.files.grants, plugin, entry)?);
+        trust.accept(write_entry(places, state, plugin, entry)?);
     }
     trust.write(&places.trust_file())?;
     Ok(())

@@ -4,20 +4,26 @@ use super::{ChangeError, ready, subject, write_entry};
 use crate::config::Places;
 use crate::config::document::Source;
 use crate::event::{ContentHash, PluginName};
+use crate::permission::decide::left_of;
 use crate::permission::grants::{Entry, GrantsFile};
 use crate::permission::state::State;
 use crate::permission::{Request, UpdatePolicy};
 
-/// Approves a plugin's present content and grants what it asks for; with `trusted`, trusts it as well. A bundled one
-/// needs no entry in the file: what was revoked is given back.
+/// Approves a plugin's present content and grants what it asks for and was not denied; with `trusted`, trusts it as well.
+/// Only if it is the content that was `seen`, if that is given. A bundled one needs no entry in the file: what was
+/// revoked is given back.
 pub(in crate::permission) fn approve(
     places: &Places,
     state: &State,
     plugin: &PluginName,
     trusted: bool,
+    seen: Option<&ContentHash>,
 ) -> Result<(), ChangeError> {
     ready(state)?;
     let subject = subject(state, plugin)?;
+    if seen.is_some_and(|seen| *seen != subject.content) {
+        return Err(ChangeError::PluginNotAsShown(plugin.clone()));
+    }
     let mut trust = state.files.trust.clone();
     if trusted {
         trust.trust(subject);
@@ -25,16 +31,11 @@ pub(in crate::permission) fn approve(
         trust.approve(subject);
     }
     if !subject.bundled {
-        let allow = subject
-            .requests
-            .iter()
-            .map(|request| Request { scope: request.scope.clone(), ..Request::all_of(request.permission) });
-        let entry = Entry {
-            content: subject.content.clone(),
-            allow: allow.collect(),
-            deny: state.files.grants.denied(plugin).to_vec(),
-        };
-        trust.accept(write_entry(places, &state.files.grants, plugin, &entry)?);
+        let deny = state.files.grants.denied(plugin).to_vec();
+        let left = subject.requests.iter().filter_map(|request| left_of(request, &deny));
+        let allow = left.map(|request| Request { scope: request.scope, ..Request::all_of(request.permission) });
+        let entry = Entry { content: subject.content.clone(), allow: allow.collect(), deny };
+        trust.accept(write_entry(places, state, plugin, &entry)?);
     }
     trust.write(&places.trust_file())?;
     Ok(())

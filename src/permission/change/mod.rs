@@ -9,7 +9,7 @@ use std::os::unix::fs::OpenOptionsExt;
 
 use orchestrator_protocol::permission::Permission;
 
-pub(super) use answers::{answer_always, grantable, known_scope, reset, revoke};
+pub(super) use answers::{answer_always, deniable, grantable, reset, revoke};
 pub(super) use approval::{accept, approve, distrust, set_policy};
 
 use super::Subject;
@@ -37,6 +37,11 @@ pub enum ChangeError {
          for one run, if it is a path: {flag}"
     )]
     Wider { plugin: PluginName, permission: Permission, scope: String, flag: String },
+    #[error(
+        "{plugin} asks for {permission} on {wider}, and the kernel can't take {scope} out of that\n\
+         deny {permission} on {wider}, then grant the parts that it may have, each with --scope"
+    )]
+    PartOfPath { plugin: PluginName, permission: Permission, scope: String, wider: String },
     #[error("{0} can't be narrowed by a scope\nleave the scope out")]
     NoScope(Permission),
     #[error(
@@ -64,6 +69,10 @@ pub enum ChangeError {
          read it, then: orchestrator permission accept"
     )]
     NotAccepted,
+    #[error(
+        "{0} has changed since it was shown, so it was not approved\nlook at it again: orchestrator plugin show {0}"
+    )]
+    PluginNotAsShown(PluginName),
     #[error("config/permissions.yaml has changed since it was shown, so it was not accepted\nread it again")]
     NotAsShown,
     #[error("there is no config/permissions.yaml to accept\n`orchestrator plugin approve NAME` makes one")]
@@ -108,19 +117,18 @@ pub(super) fn subject<'a>(state: &'a State, plugin: &PluginName) -> Result<&'a S
 
 /// Writes the entry into the permissions file and returns the new file's hash. If what comes after this fails, the
 /// file is merely not accepted.
-fn write_entry(
-    places: &Places,
-    file: &GrantsFile,
-    plugin: &PluginName,
-    entry: &Entry,
-) -> Result<ContentHash, ChangeError> {
-    match file {
+fn write_entry(places: &Places, state: &State, plugin: &PluginName, entry: &Entry) -> Result<ContentHash, ChangeError> {
+    match &state.files.grants {
         GrantsFile::Absent | GrantsFile::Accepted(_) => {}
         GrantsFile::NotAccepted { .. } => return Err(ChangeError::NotAccepted),
         GrantsFile::Broken(problems) => return Err(ChangeError::Broken(problems.clone())),
     }
     let path = places.permissions_file();
     let before = Source::read(&path)?;
+    // What somebody wrote a moment ago would be accepted along with the entry.
+    if before.as_ref().map(|source| ContentHash::of(source.text().as_bytes())) != state.files.grants_content {
+        return Err(ChangeError::NotAccepted);
+    }
     let text = with_entry(&path, before.as_ref().map(Source::text), plugin, entry)?;
     atomic::write(&path, text.as_bytes(), Access::Project)
         .map_err(|source| ChangeError::Write { what: path.display().to_string(), source })?;

@@ -65,7 +65,7 @@ async fn a_session_answer_is_in_no_file_and_in_no_other_process() {
 #[tokio::test]
 async fn a_denial_for_the_session_goes_over_what_is_granted_always_and_ends_what_is_in_flight() {
     let desk = Desk::new(false);
-    desk.permissions.approve(&demo(), "test").await.unwrap();
+    desk.permissions.approve(&demo(), None, "test").await.unwrap();
     let permit = desk.spawn("cargo").await.unwrap();
     let scope = cargo();
     let (denial, answered) =
@@ -100,7 +100,7 @@ async fn always_is_written_bound_to_the_content_and_takes_back_a_denial() {
 #[tokio::test]
 async fn a_plugin_that_changed_is_looked_at_before_it_gets_more_and_keeps_its_entry_until_then() {
     let desk = Desk::new(false);
-    desk.permissions.approve(&demo(), "test").await.unwrap();
+    desk.permissions.approve(&demo(), None, "test").await.unwrap();
     let before = desk.permissions_text();
     desk.permissions.register(subject("2", false));
     let refused = desk.answer(&cargo(), PermissionAnswer::Always).await.unwrap_err();
@@ -133,7 +133,7 @@ async fn a_yes_may_be_narrower_than_the_request_and_never_wider() {
 #[tokio::test]
 async fn reset_forgets_every_answer_wherever_it_was_kept() {
     let desk = Desk::new(false);
-    desk.permissions.approve(&demo(), "test").await.unwrap();
+    desk.permissions.approve(&demo(), None, "test").await.unwrap();
     desk.answer(&[], PermissionAnswer::Deny).await.unwrap();
     desk.permissions.reset(&demo(), Some(Permission::Spawn), "test").await.unwrap();
     let standings = || desk.permissions.view(&demo()).iter().map(|view| view.standing).collect::<Vec<_>>();
@@ -155,11 +155,11 @@ async fn reset_makes_a_request_again_of_what_the_approval_of_a_bundled_plugin_ga
     let mut optional = subject("1", true);
     optional.requests[1].optional = true;
     desk.permissions.register(optional);
-    desk.permissions.approve(&demo(), "test").await.unwrap();
+    desk.permissions.approve(&demo(), None, "test").await.unwrap();
     assert!(desk.spawn("cargo").await.is_ok());
     desk.permissions.reset(&demo(), Some(Permission::Spawn), "test").await.unwrap();
     assert!(desk.spawn("cargo").await.unwrap_err().rule.contains("optional"));
-    desk.permissions.approve(&demo(), "test").await.unwrap();
+    desk.permissions.approve(&demo(), None, "test").await.unwrap();
     assert!(desk.spawn("cargo").await.is_ok());
 }
 

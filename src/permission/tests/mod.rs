@@ -1,4 +1,5 @@
 mod answers;
+mod parts;
 mod policies;
 mod rules;
 
@@ -85,7 +86,7 @@ async fn nothing_is_granted_until_somebody_grants_it_and_the_denial_says_how() {
     demo lacks permission: spawn (cargo): nobody has granted it
     to grant what it asks for: orchestrator plugin approve demo; for one run: --grant demo:spawn=cargo
     ");
-    desk.permissions.approve(&demo(), "test").await.unwrap();
+    desk.permissions.approve(&demo(), None, "test").await.unwrap();
     assert_eq!(desk.spawn("cargo").await.unwrap().scope(), Some("cargo"));
     assert!(desk.read().await.is_ok());
     assert!(desk.permissions.is_approved(&demo(), &ContentHash::of(b"1")));
@@ -96,7 +97,7 @@ async fn nothing_is_granted_until_somebody_grants_it_and_the_denial_says_how() {
 async fn every_decision_is_an_event_and_denials_and_changes_are_audited() {
     let desk = Desk::new(false);
     desk.read().await.unwrap_err();
-    desk.permissions.approve(&demo(), "the operator").await.unwrap();
+    desk.permissions.approve(&demo(), None, "the operator").await.unwrap();
     desk.read().await.unwrap();
     desk.bus.close().await;
     let events = desk.journal.stored(RUN);
@@ -163,7 +164,7 @@ async fn a_bundled_plugin_has_what_it_asks_for_until_it_is_revoked() {
     let standings: Vec<Standing> = restarted.view(&demo()).iter().map(|view| view.standing).collect();
     assert_eq!(standings, [Standing::Denied, Standing::Granted]);
     assert!(!desk.places.permissions_file().exists());
-    restarted.approve(&demo(), "test").await.unwrap();
+    restarted.approve(&demo(), None, "test").await.unwrap();
     assert!(desk.read().await.is_ok());
 }
 
@@ -181,7 +182,7 @@ async fn what_is_optional_to_a_bundled_plugin_is_granted_like_any_other_plugins(
     assert_eq!(standings, [Standing::Granted, Standing::Requested]);
     insta::assert_snapshot!(desk.spawn("cargo").await.unwrap_err(), @r"
     demo lacks permission: spawn (cargo): it is optional to the plugin, and nobody has granted it
-    to grant what it asks for: orchestrator plugin approve demo; for one run: --grant demo:spawn=cargo
+    to grant it: orchestrator permission grant demo spawn --scope cargo; for one run: --grant demo:spawn=cargo
     ");
 
     // For one run.
@@ -202,7 +203,7 @@ async fn what_is_optional_to_a_bundled_plugin_is_granted_like_any_other_plugins(
     assert!(desk.spawn("cargo").await.is_err());
 
     // By approving it, until it is another one or until it is taken away.
-    desk.permissions.approve(&demo(), "test").await.unwrap();
+    desk.permissions.approve(&demo(), None, "test").await.unwrap();
     assert!(desk.spawn("cargo").await.is_ok());
     desk.permissions.register(with_optional("2"));
     assert!(desk.read().await.is_ok());
@@ -233,11 +234,11 @@ async fn a_hostile_scope_does_no_harm_where_it_is_shown_or_copied() {
 #[tokio::test]
 async fn changed_content_is_held() {
     let desk = Desk::new(false);
-    desk.permissions.approve(&demo(), "test").await.unwrap();
+    desk.permissions.approve(&demo(), None, "test").await.unwrap();
     desk.permissions.register(subject("2", false));
     let denial = desk.read().await.unwrap_err();
     assert!(denial.rule.contains(ContentHash::of(b"1").short()), "{denial}");
-    desk.permissions.approve(&demo(), "test").await.unwrap();
+    desk.permissions.approve(&demo(), None, "test").await.unwrap();
     assert!(desk.read().await.is_ok());
     assert!(!desk.permissions.is_approved(&demo(), &ContentHash::of(b"1")));
 }
@@ -249,21 +250,21 @@ async fn trust_is_approval_and_more_and_ends_before_it() {
     let standing = || (desk.permissions.is_approved(&demo(), &first), desk.permissions.is_trusted(&demo(), &first));
     let refused = desk.permissions.distrust(&demo(), "test").await.unwrap_err();
     assert!(matches!(refused, ChangeError::NotTrusted(_)), "{refused}");
-    desk.permissions.approve(&demo(), "test").await.unwrap();
+    desk.permissions.approve(&demo(), None, "test").await.unwrap();
     assert_eq!(standing(), (true, false));
-    desk.permissions.trust(&demo(), "test").await.unwrap();
+    desk.permissions.trust(&demo(), None, "test").await.unwrap();
     assert_eq!(standing(), (true, true));
     // Approving what is trusted takes nothing away.
-    desk.permissions.approve(&demo(), "test").await.unwrap();
+    desk.permissions.approve(&demo(), None, "test").await.unwrap();
     assert_eq!(standing(), (true, true));
     desk.permissions.distrust(&demo(), "test").await.unwrap();
     assert_eq!(standing(), (true, false));
     assert!(desk.read().await.is_ok(), "its grants went with the trust");
 
     // What was trusted is not, once other content was approved, even when it is back.
-    desk.permissions.trust(&demo(), "test").await.unwrap();
+    desk.permissions.trust(&demo(), None, "test").await.unwrap();
     desk.permissions.register(subject("2", false));
-    desk.permissions.approve(&demo(), "test").await.unwrap();
+    desk.permissions.approve(&demo(), None, "test").await.unwrap();
     assert_eq!(standing(), (false, false));
     let done: Vec<_> = desk.audit().iter().map(|line| line["what"].clone()).collect();
     assert_eq!(done[..4], ["approved", "trusted", "approved", "distrusted"], "{done:?}");
@@ -290,7 +291,7 @@ async fn a_strangers_file_counts_for_nothing_until_it_is_accepted() {
     assert_eq!(desk.permissions.file_standing(), FileStanding::NotAccepted);
     assert!(denial.remedy.contains("orchestrator permission accept"), "{denial}");
     // Approving would accept the rest of the file unread.
-    let refused = desk.permissions.approve(&demo(), "test").await.unwrap_err();
+    let refused = desk.permissions.approve(&demo(), None, "test").await.unwrap_err();
     assert!(matches!(refused, ChangeError::NotAccepted), "{refused}");
     assert!(refused.to_string().contains("orchestrator permission accept"));
     assert_eq!(desk.permissions_text(), text);
@@ -335,7 +336,7 @@ async fn a_file_with_a_fault_grants_nothing_and_says_where_it_is() {
 #[tokio::test]
 async fn revoking_takes_it_out_of_the_file_and_reaches_a_call_in_flight() {
     let desk = Desk::new(false);
-    desk.permissions.approve(&demo(), "test").await.unwrap();
+    desk.permissions.approve(&demo(), None, "test").await.unwrap();
     let permit = desk.spawn("cargo").await.unwrap();
     let plugin = demo();
     let (denial, revoked) =
@@ -363,7 +364,7 @@ async fn a_grant_for_a_run_can_be_revoked_while_it_runs() {
 async fn what_another_process_grants_and_revokes_counts_here_at_once() {
     let desk = Desk::new(false);
     let other = desk.other_process();
-    other.approve(&demo(), "the other").await.unwrap();
+    other.approve(&demo(), None, "the other").await.unwrap();
     assert!(desk.read().await.is_ok());
     other.revoke(&demo(), Permission::ReadWorkflow, "the other").await.unwrap();
     assert!(desk.read().await.is_err());
@@ -372,7 +373,7 @@ async fn what_another_process_grants_and_revokes_counts_here_at_once() {
 #[tokio::test]
 async fn what_another_process_revokes_reaches_a_call_in_flight_though_nobody_asks() {
     let desk = Desk::new(false);
-    desk.permissions.approve(&demo(), "test").await.unwrap();
+    desk.permissions.approve(&demo(), None, "test").await.unwrap();
     let permit = desk.spawn("cargo").await.unwrap();
     let (other, plugin) = (desk.other_process(), demo());
     let (denial, revoked) =
@@ -384,11 +385,11 @@ async fn what_another_process_revokes_reaches_a_call_in_flight_though_nobody_ask
 #[tokio::test]
 async fn unreadable_trust_approves_nothing_and_is_not_overwritten() {
     let desk = Desk::new(false);
-    desk.permissions.approve(&demo(), "test").await.unwrap();
+    desk.permissions.approve(&demo(), None, "test").await.unwrap();
     std::fs::write(desk.places.trust_file(), "trusted: [").unwrap();
     assert!(desk.read().await.is_err());
     assert!(!desk.permissions.is_approved(&demo(), &ContentHash::of(b"1")));
-    let error = desk.permissions.approve(&demo(), "test").await.unwrap_err();
+    let error = desk.permissions.approve(&demo(), None, "test").await.unwrap_err();
     assert!(error.to_string().contains("trust.yaml"), "{error}");
     assert_eq!(std::fs::read_to_string(desk.places.trust_file()).unwrap(), "trusted: [");
 }

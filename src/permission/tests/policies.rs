@@ -15,7 +15,7 @@ fn spawn(programs: &[&str]) -> Request {
 async fn desk(policy: UpdatePolicy) -> Desk {
     let desk = Desk::new(false);
     desk.permissions.register(asking("1", vec![spawn(&["cargo", "make"])]));
-    desk.permissions.trust(&demo(), "test").await.unwrap();
+    desk.permissions.trust(&demo(), None, "test").await.unwrap();
     desk.permissions.set_policy(&demo(), policy, "test").await.unwrap();
     assert_eq!(desk.permissions.policy(&demo()), policy);
     desk

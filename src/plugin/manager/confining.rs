@@ -10,7 +10,7 @@ use orchestrator_protocol::permission::Permission;
 use super::{Manager, Record, Status};
 use crate::config::sandbox::Allowance;
 use crate::event::{PluginName, PluginState, StreamId};
-use crate::permission::{Ask, Denial, Kind, Network, Permit, ReadFiles, Standing, WriteFiles};
+use crate::permission::{Ask, Denial, Kind, Network, Permit, ReadFiles, WriteFiles};
 use crate::plugin::discovery::{Found, Origin};
 use crate::plugin::manifest::{FILE_NAME, Runtime};
 use crate::plugin::readable::readable;
@@ -132,15 +132,9 @@ impl Manager {
         held: &mut Vec<BoxFuture<'static, Denial>>,
     ) -> Vec<Option<String>> {
         let mut scopes = Vec::new();
-        for view in self.permissions().view(plugin) {
-            if view.request.permission != P::PERMISSION || view.standing != Standing::Granted {
-                continue;
-            }
-            let asked: Vec<Option<String>> = match view.request.scope.is_empty() {
-                true => vec![None],
-                false => view.request.scope.into_iter().map(Some).collect(),
-            };
-            for scope in asked {
+        let parts = self.permissions().granted(plugin).into_iter().filter(|part| part.permission == P::PERMISSION);
+        for part in parts {
+            for scope in scopes_of(part.scope) {
                 let ask = Ask { plugin: plugin.clone(), scope: scope.clone(), stream: StreamId::Host, span: None };
                 // What is denied meanwhile is left out.
                 if let Ok(permit) = self.permissions().authorize::<P>(ask).await {
@@ -189,6 +183,12 @@ impl Manager {
             }
         });
     }
+}
+
+/// Each name by itself; nothing stands for everything.
+pub(super) fn scopes_of(names: Vec<String>) -> impl Iterator<Item = Option<String>> {
+    let everything = names.is_empty().then_some(None);
+    everything.into_iter().chain(names.into_iter().map(Some))
 }
 
 /// What was granted when the process was started, and is no longer.

@@ -11,13 +11,12 @@ use orchestrator_protocol::session::LogLevel;
 use serde_json::Map;
 use tokio::sync::watch;
 
-use super::confining::is_for_kernel;
+use super::confining::{is_for_kernel, scopes_of};
 use super::lifecycle::CLOSE_LIMIT;
 use super::python::Install;
 use super::start::{NotStarted, Started};
 use super::{Manager, Record, Status};
 use crate::event::{Draft, EventKind, PluginName, StreamId};
-use crate::permission::{Lasting, Standing};
 use crate::runtime::LivePlugin;
 use crate::sandbox::Level;
 
@@ -28,7 +27,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// How the note begins that says what did not work.
 const NOT_WIDENED: &str = "it goes on without what was newly granted";
 
-/// What of a plugin's grants the kernel holds, with its scopes. What is good for one use only is left out.
+/// What of a plugin's grants the kernel holds, with its scopes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct KernelGrants(BTreeSet<(Permission, Option<String>)>);
 
@@ -55,18 +54,8 @@ enum Outcome {
 
 impl Manager {
     pub(super) fn kernel_grants(&self, plugin: &PluginName) -> KernelGrants {
-        let views = self.permissions().view(plugin).into_iter();
-        let lasting = views.filter(|view| {
-            view.standing == Standing::Granted && matches!(view.lasting, Some(Lasting::Session | Lasting::Always))
-        });
-        let scopes = lasting.flat_map(|view| {
-            let permission = view.request.permission;
-            let scopes: Vec<Option<String>> = match view.request.scope.is_empty() {
-                true => vec![None],
-                false => view.request.scope.into_iter().map(Some).collect(),
-            };
-            scopes.into_iter().map(move |scope| (permission, scope))
-        });
+        let granted = self.permissions().granted(plugin).into_iter();
+        let scopes = granted.flat_map(|part| scopes_of(part.scope).map(move |scope| (part.permission, scope)));
         KernelGrants(scopes.filter(|(permission, scope)| is_for_kernel(*permission, scope.as_deref())).collect())
     }
 

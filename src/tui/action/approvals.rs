@@ -72,8 +72,9 @@ pub(super) fn approve(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     let plugin = waiting.plugin().clone();
+    let seen = model.plugins.detail.as_ref().and_then(|detail| detail.content_hash.clone());
     model.notice = Some(Notice::note(format!("approving {plugin}…"), model.screen.now));
-    next_after(model, &waiting, vec![Effect::Do(Command::ApprovePlugin { plugin })])
+    next_after(model, &waiting, vec![Effect::Do(Command::ApprovePlugin { plugin, seen })])
 }
 
 /// Whether the dialog asks about a held plugin, and everything about it is there to be read.

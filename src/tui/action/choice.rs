@@ -23,8 +23,7 @@ pub(super) fn answer(model: &mut Model, yes: bool) -> Vec<Effect> {
             model.notice = Some(Notice::note(format!("cancelling run #{run}…"), model.screen.now));
             vec![Effect::Do(Command::CancelRun { run, by: WHO.to_owned() })]
         }
-        Consequence::Approve(plugin) => vec![Effect::Do(Command::ApprovePlugin { plugin })],
-        Consequence::Trust(plugin) => vec![Effect::Do(Command::TrustPlugin { plugin })],
+        Consequence::Trust(plugin, seen) => vec![Effect::Do(Command::TrustPlugin { plugin, seen })],
         Consequence::Allow(start) => {
             for layer in &mut model.layers {
                 if let Layer::Launch(launch) = layer {

@@ -1,10 +1,11 @@
 //! What can be done to the selected plugin.
 
+use super::approvals;
 use crate::event::PluginName;
-use crate::orchestrator::api::{Command, PluginSummary};
+use crate::orchestrator::api::Command;
 use crate::tui::effect::Effect;
-use crate::tui::layer::{Confirm, Consequence, Layer};
-use crate::tui::model::{Model, Notice};
+use crate::tui::layer::{Approval, Confirm, Consequence, Layer};
+use crate::tui::model::{Model, Notice, Waiting};
 
 pub(super) fn reload(model: &mut Model) -> Vec<Effect> {
     command(model, "reloading", |plugin| Command::ReloadPlugin { plugin })
@@ -38,37 +39,24 @@ pub(super) fn distrust(model: &mut Model) -> Vec<Effect> {
     command(model, "moving", |plugin| Command::DistrustPlugin { plugin })
 }
 
-/// Asks before a plugin's code may run at all.
+/// Asks whether a plugin's code may run at all: the same question that waits in the queue, with all that it says.
 pub(super) fn approve(model: &mut Model) -> Vec<Effect> {
-    ask(model, "Approve", Consequence::Approve, |plugin| {
-        format!(
-            "Its code will run in a process of its own, confined to its own folders and what it is granted, as far as \
-             the kernel here can hold that. It gets the {} permissions that it asks for. This counts for its files as \
-             they are now; its details (Enter) list what it asks for.",
-            plugin.requested
-        )
-    })
+    let Some(plugin) = model.plugins.selected() else { return Vec::new() };
+    let approval = Approval::new(Waiting::Plugin(plugin.name.clone()), model.screen.now);
+    approvals::open(model, approval)
 }
 
 /// Asks before a plugin's code may run here.
 pub(super) fn trust(model: &mut Model) -> Vec<Effect> {
-    ask(model, "Trust", Consequence::Trust, |_| {
+    let Some(plugin) = model.plugins.selected() else { return Vec::new() };
+    let (name, seen) = (plugin.name.clone(), plugin.content_hash.clone());
+    let content = seen.as_ref().map(|hash| format!(" ({})", hash.short())).unwrap_or_default();
+    let explanation = format!(
         "Its code will run in this process, where permissions are advisory: it can do everything that you may do \
          yourself, and a crash of its ends the workbench. What it is doing now is ended. This counts for its files as \
-         they are now."
-            .to_owned()
-    })
-}
-
-fn ask(
-    model: &mut Model,
-    what: &str,
-    consequence: fn(PluginName) -> Consequence,
-    explanation: impl Fn(&PluginSummary) -> String,
-) -> Vec<Effect> {
-    let Some(plugin) = model.plugins.selected() else { return Vec::new() };
-    let question = format!("{what} {}?", plugin.name);
-    let confirm = Confirm::new(question, explanation(plugin), consequence(plugin.name.clone()));
+         they are now{content}."
+    );
+    let confirm = Confirm::new(format!("Trust {name}?"), explanation, Consequence::Trust(name, seen));
     model.layers.push(Layer::Confirm(confirm));
     Vec::new()
 }

@@ -1,7 +1,7 @@
 //! A question before something that can't be taken back.
 
 use super::UNARMED;
-use crate::event::{PluginName, RunId, Timestamp};
+use crate::event::{ContentHash, PluginName, RunId, Timestamp};
 use crate::orchestrator::api::StartRun;
 use crate::tui::model::Rich;
 use crate::tui::theme::Role;
@@ -10,8 +10,8 @@ use crate::tui::theme::Role;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Consequence {
     Cancel(RunId),
-    Approve(PluginName),
-    Trust(PluginName),
+    /// With the content that was shown.
+    Trust(PluginName, Option<ContentHash>),
     /// Starts a run with what it was not granted before.
     Allow(Box<StartRun>),
     Start(Box<StartRun>),

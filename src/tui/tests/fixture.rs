@@ -53,6 +53,7 @@ fn plugin(plugin: &str, state: PluginState) -> PluginSummary {
         process: state.is_usable().then_some(4711),
         sandbox: state.is_usable().then(|| "full".to_owned()),
         granted: 0,
+        content_hash: None,
         requested: 0,
     }
 }
@@ -183,6 +184,8 @@ pub fn broken_detail() -> PluginDetail {
             first_used: None,
             last_used: None,
             breaks: Vec::new(),
+            stays_denied: false,
+            takes_once: true,
         }],
         policy: UpdatePolicy::Hold,
         changes: None,

@@ -52,6 +52,8 @@ fn confined_detail() -> PluginDetail {
         first_used: None,
         last_used: None,
         breaks: Vec::new(),
+        stays_denied: false,
+        takes_once: true,
     };
     PluginDetail {
         summary: plugins().remove(1),

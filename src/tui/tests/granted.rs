@@ -27,6 +27,8 @@ fn view(plugin: &str, permission: Permission, state: PermissionState) -> Permiss
         first_used: None,
         last_used: None,
         breaks: Vec::new(),
+        stays_denied: false,
+        takes_once: true,
     }
 }
 

@@ -4,9 +4,10 @@ use crossterm::event::KeyCode;
 use ratatui::layout::Position;
 
 use super::fixture::{RUN, answer, at, beginning, ctrl, failed, key, name, opened, running, typed};
+use super::granted::held_detail;
 use super::picture::text;
 use crate::event::{PluginState, RunId, StreamId};
-use crate::orchestrator::api::{Command, Done, Query};
+use crate::orchestrator::api::{Answer, Command, Done, Query};
 use crate::tui::effect::Effect;
 use crate::tui::layer::Layer;
 use crate::tui::layout::Layout;
@@ -63,16 +64,19 @@ fn the_selection_stays_with_its_plugin_when_the_list_changes() {
 }
 
 #[test]
-fn approving_asks_and_says_no_unless_somebody_says_yes() {
+fn approving_opens_the_whole_question_and_approves_what_it_showed() {
     let mut model = opened(120, 36);
     key(&mut model, KeyCode::End);
     assert_eq!(model.plugins.selected().unwrap().state, PluginState::NeedsApproval);
     key(&mut model, KeyCode::Char('a'));
-    assert!(commands(key(&mut model, KeyCode::Enter)).is_empty());
-    assert!(model.layers.is_empty());
-    key(&mut model, KeyCode::Char('a'));
-    let plugin = name("shelltools");
-    assert_eq!(commands(key(&mut model, KeyCode::Char('y'))), [Command::ApprovePlugin { plugin }]);
+    assert!(text(&model).contains("May shelltools run?"), "{}", text(&model));
+    let (plugin, detail) = (name("shelltools"), held_detail());
+    let seen = detail.content_hash.clone();
+    assert!(seen.is_some());
+    answer(&mut model, Query::Plugin { plugin: plugin.clone() }, Answer::Plugin(Box::new(detail)));
+    assert!(commands(key(&mut model, KeyCode::Char('A'))).is_empty(), "nobody can have read it");
+    update(&mut model, Message::Tick(at(2_000)));
+    assert_eq!(commands(key(&mut model, KeyCode::Char('A'))), [Command::ApprovePlugin { plugin, seen }]);
 }
 
 #[test]

@@ -148,7 +148,7 @@ pub(super) fn whole(rich: &mut Rich, detail: &PluginDetail) {
 pub fn policy_badge(policy: UpdatePolicy) -> (Role, &'static str) {
     match policy {
         UpdatePolicy::Hold => (Role::TextMuted, "hold"),
-        UpdatePolicy::KeepIfNoMore => (Role::TextMuted, "keep"),
+        UpdatePolicy::KeepIfNoMore => (Role::TextMuted, "keep_if_no_more"),
         UpdatePolicy::Dev => (Role::Badge, " dev "),
     }
 }
