@@ -109,6 +109,8 @@ fn what_was_used_is_counted_over_processes_and_what_would_break_is_named() {
     for _ in 0..2 {
         project.run(["run", "chorus", "x"]).assert_exit(0);
     }
+    let listed = project.run(["permission", "list", "echo", "--json"]).assert_exit(0).out;
+    assert!(listed.contains("is not known before it has run"), "{listed}");
     // Which runs the plugin's code, so that what it contributes is known though its manifest names nothing.
     let shown = project.run(["plugin", "show", "echo", "--json"]).assert_exit(0).json();
     let of = |permission: &str| {
