@@ -9,7 +9,7 @@ use std::io::Write;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use host::{Host, library, scope};
+use host::{Host, library, scope, wanted};
 use orchestrator::config::{Bases, Places};
 use orchestrator::event::bus::Bus;
 use orchestrator::event::{ContentHash, PluginName, StreamId};
@@ -98,7 +98,7 @@ fn call_all(plugins: &[Arc<LivePlugin>]) {
     let handler = format!("on_{HOOK}");
     let mut request = HookRequest { hook: HOOK, handler, args: vec![context()] };
     for plugin in plugins {
-        let HookReply::Changed { value } = plugin.hook_port().call(&request, scope(1)) else {
+        let HookReply::Changed { value } = plugin.hook_port().call(&request, scope(1), &wanted()) else {
             panic!("it changed nothing")
         };
         request.args = vec![value];

@@ -1,5 +1,6 @@
 //! Whether a handler is called, and whether its answer counts.
 
+use futures_util::FutureExt;
 use orchestrator_protocol::hook::HookName;
 
 use super::chain::{HookChain, Place};
@@ -34,6 +35,11 @@ pub(super) enum Effect {
 }
 
 impl Admission {
+    /// Why the handler may be given the payload no longer, if so. From any thread.
+    pub fn lost_already(&self, permissions: &Permissions) -> Option<String> {
+        self.lost(permissions).now_or_never()
+    }
+
     /// Waits until the handler may be given the payload no longer, and says why.
     pub async fn lost(&self, permissions: &Permissions) -> String {
         match self {

@@ -10,12 +10,14 @@ use orchestrator_protocol::hook::{HookName, HookReply, HookRequest};
 use orchestrator_protocol::session::OnFailure;
 use serde_json::Value;
 use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
 
 use super::admission::Admission;
 use super::registry::RegisteredHandler;
 use super::rules::{check_part, powers};
 use crate::event::text::{clean_tail, clean_within};
 use crate::event::{SpanId, StreamId};
+use crate::permission::Permissions;
 use crate::runtime::CallScope;
 
 /// As much of a handler's reason as is told, and of its traceback, in bytes.
@@ -28,6 +30,8 @@ pub(super) enum Report {
         at: Instant,
         gate: Option<SyncSender<()>>,
     },
+    /// It may be given the payload no longer, and why.
+    NotCalled(String),
     Finished {
         took: Duration,
         answer: Answer,
@@ -90,6 +94,9 @@ pub(super) struct Job {
     pub depth: u32,
     pub handlers: Vec<Called>,
     pub args: Vec<Value>,
+    pub permissions: Permissions,
+    /// Set when nobody waits for the handlers any more.
+    pub unwanted: CancellationToken,
     pub reports: mpsc::Sender<Report>,
     /// One for each answer that is to have an effect.
     pub verdicts: std::sync::mpsc::Receiver<Verdict>,
@@ -100,6 +107,13 @@ impl Job {
     /// handler is called without a `Started` that was taken.
     pub fn run(mut self) {
         for called in std::mem::take(&mut self.handlers) {
+            // It may have waited long for those before it.
+            if let Some(denial) = called.admission.lost_already(&self.permissions) {
+                if self.reports.blocking_send(Report::NotCalled(denial)).is_err() {
+                    return;
+                }
+                continue;
+            }
             let begin = Instant::now();
             let (gate, opened) = called.handler.port.speaks_meanwhile().then(|| sync_channel(1)).unzip();
             if self.reports.blocking_send(Report::Started { at: begin, gate }).is_err() {
@@ -138,7 +152,7 @@ impl Job {
         let scope = CallScope { stream, span, deadline: begin.checked_add(*timeout), depth };
         let request = HookRequest { hook: self.hook, handler: handler.info.handler.clone(), args: self.args.clone() };
         // The transport catches the plugin's panics; this catches the transport's, so that the thread survives.
-        match catch_unwind(AssertUnwindSafe(|| handler.port.call(&request, scope))) {
+        match catch_unwind(AssertUnwindSafe(|| handler.port.call(&request, scope, &self.unwanted))) {
             Ok(HookReply::Unchanged) => Answer::Unchanged,
             Ok(HookReply::Changed { value }) => self.understand_change(value),
             Ok(HookReply::Denied { reason }) if powers(self.hook).deny => {

@@ -4,10 +4,10 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use futures_util::FutureExt;
 use orchestrator_protocol::hook::HookName;
 use tokio::sync::mpsc;
 use tokio::time::sleep_until;
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::admission::Admission;
 use super::chain::{ChainOutcome, ChainStop, HookChain, Place};
@@ -46,6 +46,8 @@ pub(super) struct Thread {
     ticket: Ticket,
     reports: mpsc::Receiver<Report>,
     pub verdicts: std::sync::mpsc::Sender<Verdict>,
+    /// Dropped, it has a handler that can be cancelled know that nobody waits for it.
+    _wanted: DropGuard,
 }
 
 /// Whether the thread can be used for the next handler.
@@ -109,17 +111,20 @@ impl Delivering<'_> {
         let rest = self.waiting.iter().filter_map(may_be_called);
         let (sender, reports) = mpsc::channel(REPORTS);
         let (verdicts, receiver) = std::sync::mpsc::channel();
+        let unwanted = CancellationToken::new();
         let job = Job {
             hook: self.hook,
             stream: self.place.stream,
             depth: self.place.depth,
             handlers: std::iter::once(first).chain(rest).collect(),
             args: self.outcome.args.clone(),
+            permissions: self.chain.permissions.clone(),
+            unwanted: unwanted.clone(),
             reports: sender,
             verdicts: receiver,
         };
         let ticket = self.chain.threads.run(Box::new(move || job.run())).map_err(|error| error.to_string())?;
-        Ok(Thread { ticket, reports, verdicts })
+        Ok(Thread { ticket, reports, verdicts, _wanted: unwanted.drop_guard() })
     }
 
     /// What the hook thread needs to know of one handler.
@@ -136,6 +141,10 @@ impl Delivering<'_> {
         let timeout = self.timeout(delivery.handler);
         let (began, gate) = match self.report(thread, None).await {
             Heard::Report(Report::Started { at, gate }) => (at, gate),
+            Heard::Report(Report::NotCalled(denial)) => {
+                delivery.not_called(HookOutcome::NotPermitted, denial).await;
+                return After::GoOn;
+            }
             Heard::Cancelled => {
                 self.outcome.stop = Some(ChainStop::Cancelled);
                 delivery
@@ -148,9 +157,9 @@ impl Delivering<'_> {
                 return After::Leave;
             }
         };
-        // It may have waited long for those before it. One in this process has been called already.
+        // The trace may be behind its thread. One in this process has been called already.
         if gate.is_some()
-            && let Some(denial) = admission.lost(&self.chain.permissions).now_or_never()
+            && let Some(denial) = admission.lost_already(&self.chain.permissions)
         {
             delivery.not_called(HookOutcome::NotPermitted, denial).await;
             return After::Leave;
@@ -186,7 +195,7 @@ impl Delivering<'_> {
                 delivery.finished(HookOutcome::Failed, reason, began.elapsed(), bodies).await;
                 After::Leave
             }
-            Heard::Report(Report::Started { .. }) | Heard::Gone => {
+            Heard::Report(Report::Started { .. } | Report::NotCalled(_)) | Heard::Gone => {
                 self.fail(delivery, HookOutcome::Failed, "its thread ended", began.elapsed()).await;
                 After::Leave
             }

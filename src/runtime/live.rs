@@ -1,25 +1,24 @@
 //! A running plugin as the upper rooms see it, whatever its transport.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use orchestrator_protocol::peer::CallEvent;
 use orchestrator_protocol::permission::Granted;
-use orchestrator_protocol::session::{Initialized, Shutdown};
+use orchestrator_protocol::session::Initialized;
 use orchestrator_protocol::target::PluginTarget;
 use orchestrator_protocol::{CallError, ErrorKind, Message};
 use serde_json::{Map, Value};
 use tokio::sync::{mpsc, watch};
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
 
 use super::calls::{Calls, LiveCall};
+use super::leaving::{Leaving, Running};
 use super::services::CallScope;
 use super::session::{Greeting, HookPort};
 use crate::event::PluginName;
-
-/// What a transport gets to end a plugin after its farewell.
-const AFTER_FAREWELL: Duration = Duration::from_secs(3);
 
 /// How a plugin is reached.
 pub(super) trait Transport: Send + Sync {
@@ -59,13 +58,14 @@ pub struct Usage {
     pub disk_bytes: Option<u64>,
 }
 
-/// A plugin that was initialized. Dropped, it is ended without a farewell.
+/// A plugin that was initialized. Dropped, it is ended without a farewell, but for one who is [`Leaving`] it.
 pub struct LivePlugin {
     calls: Calls,
     contributions: Initialized,
     hooks: Arc<dyn HookPort>,
-    /// Taken by the one who shuts the plugin down.
-    farewell: Mutex<Option<mpsc::Receiver<Greeting>>>,
+    running: Arc<Running>,
+    /// Set when this is dropped.
+    let_go: CancellationToken,
 }
 
 impl LivePlugin {
@@ -75,7 +75,8 @@ impl LivePlugin {
         hooks: Arc<dyn HookPort>,
         greetings: mpsc::Receiver<Greeting>,
     ) -> Self {
-        LivePlugin { calls, contributions, hooks, farewell: Mutex::new(Some(greetings)) }
+        let running = Arc::new(Running::new(calls.clone(), greetings));
+        LivePlugin { calls, contributions, hooks, running, let_go: CancellationToken::new() }
     }
 
     pub fn name(&self) -> &PluginName {
@@ -117,11 +118,6 @@ impl LivePlugin {
         }
     }
 
-    /// Whether calls of runs, or of the host's own, are open on it.
-    pub fn has_open_calls(&self) -> bool {
-        !self.calls.session.open_calls().is_empty()
-    }
-
     /// Where the plugin's hook handlers are called.
     pub fn hook_port(&self) -> Arc<dyn HookPort> {
         self.hooks.clone()
@@ -160,55 +156,21 @@ impl LivePlugin {
         self.calls.session.was_denied()
     }
 
-    /// Asks the plugin to close, waits for its farewell at most `limit`, then ends its threads or its process. The error says what
-    /// did not go well; the plugin is gone in any case.
+    /// Asks the plugin to close, waits for its farewell at most `limit`, then ends its threads or its process. The error
+    /// says what did not go well; the plugin is gone in any case.
     pub async fn shutdown(&self, limit: Duration) -> Result<(), String> {
-        let farewell = self.farewell.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(mut farewell) = farewell else {
-            // Somebody else is at it; when the session is over, so is the plugin.
-            let _ = self.calls.session.ended().wait_for(Option::is_some).await;
-            return Ok(());
-        };
-        let said = self.say_farewell(&mut farewell, limit).await;
-        self.calls.session.end("the plugin was shut down");
-        let ended = timeout(AFTER_FAREWELL, self.calls.transport.end()).await;
-        said?;
-        ended.unwrap_or_else(|_| Err("it did not end in time; what is left of it was left behind".to_owned()))
+        self.running.shutdown(limit).await
     }
 
-    async fn say_farewell(&self, farewell: &mut mpsc::Receiver<Greeting>, limit: Duration) -> Result<(), String> {
-        if let Some(reason) = self.calls.session.ended().borrow().as_ref() {
-            // There is nobody to say it to.
-            tracing::debug!(plugin = %self.name(), reason, "shut down after its end");
-            return Ok(());
-        }
-        self.calls.session.expect_farewell();
-        let deadline = Instant::now() + limit;
-        let deadline_ms = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
-        let sent = self.calls.session.send(&Message::Shutdown(Shutdown { deadline_ms }));
-        sent.map_err(|error| error.to_string())?;
-        let mut ended = self.calls.session.ended();
-        loop {
-            let heard = tokio::select! {
-                biased;
-                heard = timeout_at(deadline, farewell.recv()) => heard,
-                _ = ended.wait_for(Option::is_some) => return Ok(()),
-            };
-            match heard {
-                Ok(Some(Greeting::Bye(bye))) => return bye.error.map_or(Ok(()), Err),
-                Ok(Some(Greeting::Hello(_) | Greeting::Initialized(_) | Greeting::InitializeFailed(_))) => {}
-                Ok(None) => return Ok(()),
-                Err(_) => return Err(format!("it did not close within {} ms", limit.as_millis())),
-            }
-        }
+    /// Lets go of it, to close it when all others have let go too.
+    pub fn leave(self: Arc<Self>) -> Leaving {
+        Leaving { running: self.running.clone(), let_go: self.let_go.clone() }
     }
 }
 
 impl Drop for LivePlugin {
     fn drop(&mut self) {
-        self.calls.session.end("the plugin was let go");
-        // Asking is enough: the transport ends it on a thread of its own.
-        drop(self.calls.transport.end());
+        self.let_go.cancel();
     }
 }
 

@@ -20,6 +20,7 @@ mod error;
 pub mod exec;
 mod greeting;
 pub mod hook_threads;
+mod leaving;
 mod live;
 pub mod native;
 mod pace;
@@ -32,6 +33,7 @@ pub mod tool;
 
 pub use calls::LiveCall;
 pub use error::LoadError;
+pub use leaving::Leaving;
 pub use live::{LivePlugin, Usage};
 pub use services::{CallScope, HostServices};
 pub use session::HookPort;

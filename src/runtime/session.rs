@@ -4,6 +4,7 @@
 //! scope of the call they were made within; greetings and farewells go to whoever starts or ends the plugin.
 
 use std::collections::HashMap;
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
@@ -15,7 +16,8 @@ use orchestrator_protocol::target::{HostTarget, PluginTarget};
 use orchestrator_protocol::{CallError, CallId, ErrorKind, Message, ToPlugin};
 use serde_json::Map;
 use tokio::sync::mpsc::error::TrySendError;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Notify, mpsc, watch};
+use tokio_util::sync::CancellationToken;
 
 use super::described;
 use super::pace::Pace;
@@ -51,8 +53,8 @@ pub(super) enum Greeting {
 /// [`super::hook_threads`] alone.
 pub trait HookPort: Send + Sync {
     /// Blocks until the handler is done, for ever if it never is. What a handler in another process calls and logs
-    /// happens within `scope`.
-    fn call(&self, request: &HookRequest, scope: CallScope) -> HookReply;
+    /// happens within `scope`, and it is cancelled when its answer is `unwanted`.
+    fn call(&self, request: &HookRequest, scope: CallScope, unwanted: &CancellationToken) -> HookReply;
 
     /// Whether a handler can call and log meanwhile. Then its start has to be told before it is called.
     fn speaks_meanwhile(&self) -> bool;
@@ -67,6 +69,8 @@ pub(super) struct Session {
     peer: Peer<HostTarget, PluginTarget>,
     services: Arc<dyn HostServices>,
     scopes: Mutex<HashMap<CallId, CallScope>>,
+    /// Told when there are none left.
+    idle: Notify,
     greetings: mpsc::Sender<Greeting>,
     /// Set before `shutdown` is sent, so that the farewell that follows is no surprise.
     closing: AtomicBool,
@@ -91,6 +95,7 @@ impl Session {
             peer: Peer::new(outbox(session.clone()), Limits::default()),
             services,
             scopes: Mutex::default(),
+            idle: Notify::new(),
             greetings,
             closing: AtomicBool::new(false),
             ended: watch::Sender::new(None),
@@ -141,7 +146,24 @@ impl Session {
     }
 
     pub(super) fn forget_scope(&self, call: CallId) {
-        self.scopes().remove(&call);
+        let mut scopes = self.scopes();
+        scopes.remove(&call);
+        if scopes.is_empty() {
+            self.idle.notify_waiters();
+        }
+    }
+
+    /// Waits until no call of a run is open on the plugin. Safe to cancel.
+    pub(super) async fn without_calls(&self) {
+        loop {
+            let mut idle = pin!(self.idle.notified());
+            // From here on none is missed.
+            idle.as_mut().enable();
+            if self.scopes().is_empty() {
+                return;
+            }
+            idle.await;
+        }
     }
 
     /// Takes in one message of the plugin's. Does not block.

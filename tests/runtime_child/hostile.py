@@ -167,6 +167,15 @@ def main(how, step=0):
             credit = {"items": 8, "bytes": 1000}
             say({"type": "call", "id": number, "parent": call, "target": target, "credit": credit})
         hear("end")
+    elif how == "waits to be cancelled":
+        # A hook, and an agent that says that it has come; either may be first.
+        calls = {call["target"]["kind"]: call["id"] for call in (hear("call"), hear("call"))}
+        say({"type": "item", "id": calls["agent"], "value": "called"})
+        say({"type": "end", "id": calls["agent"]})
+        cancelled = hear("cancel")
+        assert cancelled["id"] == calls["hook"]
+        error = {"kind": "cancelled", "message": cancelled["reason"]}
+        say({"type": "error", "id": calls["hook"], "error": error})
     elif how == "stubborn":
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         answer(stubborn_grandchild())

@@ -8,8 +8,9 @@ use orchestrator_protocol::hook::HookReply;
 use orchestrator_protocol::peer::CallEvent;
 use orchestrator_protocol::session::LogLevel;
 use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
 
-use crate::host::{Host, collect, hostile, scope};
+use crate::host::{Host, collect, hostile, scope, wanted};
 use crate::same::{agent, hook};
 use crate::start::{PATIENCE, misbehaving, reason, start};
 use crate::support::Watched;
@@ -78,7 +79,7 @@ async fn hooks_that_hang_hold_up_nothing_else_until_their_process_is_ended() {
     let hanging: Vec<_> = (0..3)
         .map(|_| {
             let (port, within) = (plugin.hook_port(), within());
-            tokio::task::spawn_blocking(move || port.call(&hook("misbehave"), within))
+            tokio::task::spawn_blocking(move || port.call(&hook("misbehave"), within, &wanted()))
         })
         .collect();
     let (items, end) = collect(plugin.call(agent("floods", "1000"), scope(1)).unwrap()).await;
@@ -90,6 +91,23 @@ async fn hooks_that_hang_hold_up_nothing_else_until_their_process_is_ended() {
     // A handler can't be cancelled on its thread.
     let reason = reason(&plugin).await;
     assert!(reason.contains("`misbehave` hangs"), "{reason}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_handler_whose_answer_nobody_wants_any_more_is_cancelled_and_its_process_lives() {
+    let host = Host::new();
+    let plugin = misbehaving(&host, &["waits to be cancelled"]).await.unwrap();
+    let (port, unwanted) = (plugin.hook_port(), CancellationToken::new());
+    let given_up = unwanted.clone();
+    let asked = tokio::task::spawn_blocking(move || port.call(&hook("any"), scope(1), &given_up));
+    // It tells that it was called.
+    let (items, _) = collect(plugin.call(agent("any", ""), scope(1)).unwrap()).await;
+    assert_eq!(items, ["called"]);
+    unwanted.cancel();
+    // It has no deadline: but for the cancellation it would wait for ever.
+    let HookReply::Failed { error } = asked.await.unwrap() else { panic!("it answered") };
+    assert_eq!(error.kind, ErrorKind::Cancelled);
+    plugin.shutdown(PATIENCE).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -9,7 +9,7 @@ use orchestrator_protocol::peer::CallEvent;
 use orchestrator_protocol::target::{AgentOutcome, HostTarget, PluginTarget};
 use serde_json::{Value, json};
 
-use crate::host::{Host, collect, echo, hostile, scope};
+use crate::host::{Host, collect, echo, hostile, scope, wanted};
 use crate::start::{PATIENCE, start};
 
 pub fn hook(handler: &str) -> HookRequest {
@@ -75,7 +75,7 @@ async fn hooks_answer_and_end_with_the_session() {
     let port = plugin.hook_port();
     let ask = || {
         let port = port.clone();
-        tokio::task::spawn_blocking(move || port.call(&hook("greet"), scope(1)))
+        tokio::task::spawn_blocking(move || port.call(&hook("greet"), scope(1), &wanted()))
     };
     let changed = HookReply::Changed { value: json!({"a": 1, "greeting": "hello"}) };
     assert_eq!(ask().await.unwrap(), changed);
@@ -105,7 +105,7 @@ async fn panics_are_errors_and_the_plugin_goes_on() {
         assert_eq!((items.len(), error.kind), (1, ErrorKind::Panicked));
     }
     let port = plugin.hook_port();
-    let reply = tokio::task::spawn_blocking(move || port.call(&hook("misbehave"), scope(1))).await.unwrap();
+    let reply = tokio::task::spawn_blocking(move || port.call(&hook("misbehave"), scope(1), &wanted())).await.unwrap();
     let HookReply::Failed { error } = reply else { panic!("it answered") };
     assert_eq!(error.kind, ErrorKind::Panicked);
     let (items, end) = collect(plugin.call(agent("floods", "30000"), scope(1)).unwrap()).await;

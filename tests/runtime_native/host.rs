@@ -14,6 +14,7 @@ use orchestrator_protocol::target::HostTarget;
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio_util::sync::CancellationToken;
 
 type Scoped<T> = (Option<CallScope>, T);
 
@@ -93,6 +94,11 @@ pub fn hostile(config: Value) -> (PathBuf, Value) {
 
 pub fn scope(run: u64) -> CallScope {
     CallScope { stream: StreamId::Run(RunId(run)), span: None, deadline: None, depth: 0 }
+}
+
+/// For a hook whose answer is wanted to the end.
+pub fn wanted() -> CancellationToken {
+    CancellationToken::new()
 }
 
 pub async fn collect(mut call: LiveCall) -> (Vec<Value>, Result<Value, CallError>) {

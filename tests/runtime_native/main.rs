@@ -4,7 +4,7 @@ mod host;
 
 use std::time::Duration;
 
-use host::{Host, collect, echo, hostile, library, scope};
+use host::{Host, collect, echo, hostile, library, scope, wanted};
 use orchestrator::event::RunId;
 use orchestrator::runtime::LoadError;
 use orchestrator::runtime::hook_threads::HookThreads;
@@ -77,10 +77,12 @@ async fn hooks_of_a_library_answer_on_the_calling_thread() {
     let plugin = host.load(echo()).await.unwrap();
     let port = plugin.hook_port();
     let ask = hook("greet");
-    let reply = tokio::task::spawn_blocking(move || port.call(&ask, scope(1))).await.unwrap();
+    let reply = tokio::task::spawn_blocking(move || port.call(&ask, scope(1), &wanted())).await.unwrap();
     assert_eq!(reply, HookReply::Changed { value: json!({"a": 1, "greeting": "hello"}) });
     plugin.shutdown(Duration::from_secs(5)).await.unwrap();
-    let HookReply::Failed { error } = plugin.hook_port().call(&hook("greet"), scope(1)) else { panic!("it answered") };
+    let HookReply::Failed { error } = plugin.hook_port().call(&hook("greet"), scope(1), &wanted()) else {
+        panic!("it answered")
+    };
     assert_eq!(error.kind, ErrorKind::Unavailable);
 }
 
@@ -106,7 +108,7 @@ async fn panics_in_a_library_are_errors_and_it_goes_on() {
         assert_eq!((items.len(), error.kind), (1, ErrorKind::Panicked));
         assert!(error.message.contains("hostile panics in"), "{error}");
     }
-    let HookReply::Failed { error } = plugin.hook_port().call(&hook("misbehave"), scope(1)) else {
+    let HookReply::Failed { error } = plugin.hook_port().call(&hook("misbehave"), scope(1), &wanted()) else {
         panic!("it answered")
     };
     assert_eq!(error.kind, ErrorKind::Panicked);
@@ -172,7 +174,7 @@ async fn a_hook_that_never_returns_costs_one_thread_and_nobody_waits() {
     let port = plugin.hook_port();
     let job = move || {
         tell.send(()).unwrap();
-        port.call(&hook("misbehave"), scope(1));
+        port.call(&hook("misbehave"), scope(1), &wanted());
     };
     let ticket = threads.run(Box::new(job)).unwrap();
     begun.recv().unwrap();
@@ -184,7 +186,7 @@ async fn a_hook_that_never_returns_costs_one_thread_and_nobody_waits() {
     let well_behaved = host.load(echo()).await.unwrap();
     let (tell, told) = tokio::sync::oneshot::channel();
     let port = well_behaved.hook_port();
-    threads.run(Box::new(move || tell.send(port.call(&hook("greet"), scope(1))).unwrap())).unwrap();
+    threads.run(Box::new(move || tell.send(port.call(&hook("greet"), scope(1), &wanted())).unwrap())).unwrap();
     assert!(matches!(told.await.unwrap(), HookReply::Changed { .. }));
 
     let error = plugin.shutdown(Duration::from_secs(5)).await.unwrap_err();

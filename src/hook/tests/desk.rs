@@ -8,6 +8,7 @@ use orchestrator_protocol::Permission;
 use orchestrator_protocol::hook::{HookName, HookReply, HookRequest};
 use orchestrator_protocol::session::{HookInfo, OnFailure};
 use serde_json::Value;
+use tokio_util::sync::CancellationToken;
 
 use crate::config::{Bases, Places};
 use crate::event::bus::{Bus, MemoryJournal};
@@ -87,15 +88,18 @@ impl QuarantineSink for Quarantined {
 }
 
 /// A plugin's handlers as one function.
-pub(crate) struct Handlers<F>(pub F);
+struct Handlers<F> {
+    reply: F,
+    speaks_meanwhile: bool,
+}
 
-impl<F: Fn(&HookRequest) -> HookReply + Send + Sync> HookPort for Handlers<F> {
-    fn call(&self, request: &HookRequest, _: CallScope) -> HookReply {
-        (self.0)(request)
+impl<F: Fn(&HookRequest, &CancellationToken) -> HookReply + Send + Sync> HookPort for Handlers<F> {
+    fn call(&self, request: &HookRequest, _: CallScope, unwanted: &CancellationToken) -> HookReply {
+        (self.reply)(request, unwanted)
     }
 
     fn speaks_meanwhile(&self) -> bool {
-        true
+        self.speaks_meanwhile
     }
 
     fn ends_what_hangs(&self) -> bool {
@@ -104,7 +108,27 @@ impl<F: Fn(&HookRequest) -> HookReply + Send + Sync> HookPort for Handlers<F> {
 }
 
 pub(crate) fn port(handlers: impl Fn(&HookRequest) -> HookReply + Send + Sync + 'static) -> Arc<dyn HookPort> {
-    Arc::new(Handlers(handlers))
+    Arc::new(Handlers {
+        reply: move |request: &HookRequest, _: &CancellationToken| handlers(request),
+        speaks_meanwhile: true,
+    })
+}
+
+/// As in the host's own process.
+pub(crate) fn port_in_process(
+    handlers: impl Fn(&HookRequest) -> HookReply + Send + Sync + 'static,
+) -> Arc<dyn HookPort> {
+    Arc::new(Handlers {
+        reply: move |request: &HookRequest, _: &CancellationToken| handlers(request),
+        speaks_meanwhile: false,
+    })
+}
+
+/// Of handlers that end when nobody wants their answer any more.
+pub(crate) fn port_that_hears(
+    handlers: impl Fn(&HookRequest, &CancellationToken) -> HookReply + Send + Sync + 'static,
+) -> Arc<dyn HookPort> {
+    Arc::new(Handlers { reply: handlers, speaks_meanwhile: true })
 }
 
 pub(crate) fn info(hook: HookName, handler: &str, priority: i32) -> HookInfo {

@@ -1,3 +1,4 @@
 mod chain;
 pub(crate) mod desk;
+mod giving_up;
 mod order;

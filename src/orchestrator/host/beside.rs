@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use orchestrator_protocol::CallError;
 use orchestrator_protocol::hook::{HookReply, HookRequest};
 use orchestrator_protocol::target::PluginTarget;
+use tokio_util::sync::CancellationToken;
 
 use crate::agent::code::{CodeCall, PluginCode};
 use crate::event::{PluginName, RunId};
@@ -78,9 +79,9 @@ impl PluginCode for Routed {
 }
 
 impl HookPort for Routed {
-    fn call(&self, request: &HookRequest, scope: CallScope) -> HookReply {
+    fn call(&self, request: &HookRequest, scope: CallScope, unwanted: &CancellationToken) -> HookReply {
         let port = self.of(scope.run()).hook_port();
-        port.call(request, scope)
+        port.call(request, scope, unwanted)
     }
 
     fn speaks_meanwhile(&self) -> bool {

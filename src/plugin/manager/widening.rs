@@ -22,8 +22,6 @@ use crate::sandbox::Level;
 
 /// Several answers are often given one after the other: they make one new process.
 const SEVERAL: Duration = Duration::from_millis(300);
-/// How often is looked whether a process is still used. Nobody tells when the last one lets go of it.
-const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// How the note begins that says what did not work.
 const NOT_WIDENED: &str = "it goes on without what was newly granted";
 
@@ -186,22 +184,19 @@ impl Manager {
     /// Lets all that uses a process go on to its end, and then closes it; at once when the plugin is closed.
     fn drain(&self, plugin: &PluginName, live: Arc<LivePlugin>) {
         let closed = self.roster().records.get(plugin).map(|record| record.closed.clone()).unwrap_or_default();
-        let (closing, mut ended) = (self.shared.closing.clone(), live.ended());
+        let (closing, plugin) = (self.shared.closing.clone(), plugin.clone());
+        let leaving = live.leave();
+        let mut ended = leaving.ended();
         self.shared.watchers.spawn(async move {
-            let drained = async {
-                while Arc::strong_count(&live) > 1 || live.has_open_calls() {
-                    tokio::time::sleep(LOOK_EVERY).await;
-                }
-            };
             tokio::select! {
                 biased;
                 () = closing.cancelled() => {}
                 () = closed.cancelled() => {}
                 _ = ended.wait_for(Option::is_some) => {}
-                () = drained => {}
+                () = leaving.unused() => {}
             }
-            if let Err(reason) = live.shutdown(CLOSE_LIMIT).await {
-                tracing::warn!(plugin = %live.name(), reason, "a process that was replaced did not close well");
+            if let Err(reason) = leaving.shutdown(CLOSE_LIMIT).await {
+                tracing::warn!(%plugin, reason, "a process that was replaced did not close well");
             }
         });
     }

@@ -1,5 +1,7 @@
 //! Hook handlers of a child, as the hook room calls them.
 
+use std::future::pending;
+use std::pin::pin;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
@@ -9,7 +11,8 @@ use orchestrator_protocol::target::PluginTarget;
 use orchestrator_protocol::{CallError, ErrorKind};
 use serde_json::Value;
 use tokio::runtime::Handle;
-use tokio::time::{timeout, timeout_at};
+use tokio::time::{sleep_until, timeout};
+use tokio_util::sync::CancellationToken;
 
 use crate::runtime::calls::{Calls, LiveCall};
 use crate::runtime::services::CallScope;
@@ -29,7 +32,12 @@ impl ChildHooks {
         ChildHooks { calls, runtime: Handle::current() }
     }
 
-    fn ask(&self, request: &HookRequest, scope: CallScope) -> Result<HookReply, CallError> {
+    fn ask(
+        &self,
+        request: &HookRequest,
+        scope: CallScope,
+        unwanted: CancellationToken,
+    ) -> Result<HookReply, CallError> {
         let deadline = scope.deadline;
         let call = self.calls.open(PluginTarget::Hook(request.clone()), Some(scope))?;
         let (tell, told) = mpsc::sync_channel(1);
@@ -38,15 +46,15 @@ impl ChildHooks {
             format!("its {} handler `{}` hangs: it did not end when it was cancelled", request.hook, request.handler);
         self.runtime.spawn(async move {
             // The thread waits for this, or is gone with the runtime.
-            let _ = tell.send(answer(call, deadline, || transport.kill(&reason)).await);
+            let _ = tell.send(answer(call, deadline, unwanted, || transport.kill(&reason)).await);
         });
         told.recv().unwrap_or_else(|_| Err(CallError::new(ErrorKind::Unavailable, "the host is closing")))
     }
 }
 
 impl HookPort for ChildHooks {
-    fn call(&self, request: &HookRequest, scope: CallScope) -> HookReply {
-        self.ask(request, scope).unwrap_or_else(|error| HookReply::Failed { error })
+    fn call(&self, request: &HookRequest, scope: CallScope, unwanted: &CancellationToken) -> HookReply {
+        self.ask(request, scope, unwanted.clone()).unwrap_or_else(|error| HookReply::Failed { error })
     }
 
     fn speaks_meanwhile(&self) -> bool {
@@ -58,20 +66,38 @@ impl HookPort for ChildHooks {
     }
 }
 
-/// The handler's answer. When its time is up its call is cancelled; if it does not end then either, its process does.
-async fn answer(mut call: LiveCall, deadline: Option<Instant>, hung: impl FnOnce()) -> Result<HookReply, CallError> {
-    let value = match deadline {
-        None => end_of(&mut call).await?,
-        Some(deadline) => match timeout_at(deadline.into(), end_of(&mut call)).await {
-            Ok(end) => end?,
-            Err(_) => {
+/// The handler's answer. When nobody wants it any more, or its time is up, its call is cancelled; if it has not ended a
+/// while after its time is up, its process is.
+async fn answer(
+    mut call: LiveCall,
+    deadline: Option<Instant>,
+    unwanted: CancellationToken,
+    hung: impl FnOnce(),
+) -> Result<HookReply, CallError> {
+    let mut time_is_up = pin!(async {
+        match deadline {
+            Some(deadline) => sleep_until(deadline.into()).await,
+            None => pending().await,
+        }
+    });
+    let mut cancelled = false;
+    let value = loop {
+        tokio::select! {
+            biased;
+            () = unwanted.cancelled(), if !cancelled => {
+                call.cancel("nobody waits for the handler's answer any more");
+                // What runs on a thread of its own can't be stopped there, and has the rest of its time.
+                cancelled = true;
+            }
+            end = end_of(&mut call) => break end?,
+            () = &mut time_is_up => {
                 call.cancel("the handler did not return in time");
                 if timeout(TO_CANCEL, end_of(&mut call)).await.is_err() {
                     hung();
                 }
                 return Err(CallError::new(ErrorKind::DeadlineExceeded, "the handler did not return in time"));
             }
-        },
+        }
     };
     serde_json::from_value(value).map_err(|error| {
         CallError::new(ErrorKind::Protocol, format!("the plugin answered a hook with something unreadable: {error}"))

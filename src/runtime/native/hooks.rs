@@ -5,6 +5,8 @@ use std::sync::Arc;
 use orchestrator_protocol::hook::{HookReply, HookRequest};
 use orchestrator_protocol::{CallError, ErrorKind};
 
+use tokio_util::sync::CancellationToken;
+
 use super::border::{Hooks, NoReply};
 use crate::event::PluginName;
 use crate::runtime::services::CallScope;
@@ -41,8 +43,8 @@ impl NativeHooks {
 }
 
 impl HookPort for NativeHooks {
-    /// On the calling thread. A library's handler can call nothing, so that it needs no scope.
-    fn call(&self, request: &HookRequest, _: CallScope) -> HookReply {
+    /// On the calling thread. A library's handler can call nothing, so that it needs no scope, and can't be cancelled.
+    fn call(&self, request: &HookRequest, _: CallScope, _: &CancellationToken) -> HookReply {
         self.ask(request).unwrap_or_else(|error| HookReply::Failed { error })
     }
 
