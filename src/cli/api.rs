@@ -7,7 +7,7 @@ use super::console::Console;
 use super::exit::{Exit, Failure};
 use super::table::{brief, table};
 use crate::event::text::Cleaner;
-use crate::orchestrator::api::{Answer, ApiCall, ApiReply, Command, Done, Facade, PluginRoute, Query};
+use crate::orchestrator::api::{Answer, ApiCall, ApiReply, Body, Command, Done, Facade, PluginRoute, Query};
 
 /// The most that a request's body may have, in bytes: it has to fit a message.
 const MOST_BODY: u64 = 8 * 1024 * 1024;
@@ -43,19 +43,20 @@ fn request(args: ApiCallArgs) -> Result<ApiCall, Failure> {
     }
     let (path, query) = path.split_once('?').unwrap_or((&path, ""));
     let body = body.map(|body| read_body(&body)).transpose()?.unwrap_or_default();
-    Ok(ApiCall { method: method.to_uppercase(), path: path.to_owned(), query: query.to_owned(), headers, body })
+    let (path, query) = (path.to_owned(), query.to_owned());
+    Ok(ApiCall { method: method.to_uppercase(), path, query, headers, body, ..ApiCall::default() })
 }
 
 /// `-` is the standard input, `@` and a path that file, anything else the body itself.
-fn read_body(body: &str) -> Result<String, Failure> {
+fn read_body(body: &str) -> Result<Body, Failure> {
     let read = |what: &str, reader: &mut dyn Read| {
-        let mut text = String::new();
+        let mut bytes = Vec::new();
         let fault = |error: String| Failure::Usage(format!("can't read the body from {what}: {error}"));
-        reader.take(MOST_BODY + 1).read_to_string(&mut text).map_err(|error| fault(error.to_string()))?;
-        if text.len() as u64 > MOST_BODY {
+        reader.take(MOST_BODY + 1).read_to_end(&mut bytes).map_err(|error| fault(error.to_string()))?;
+        if bytes.len() as u64 > MOST_BODY {
             return Err(fault(format!("it is longer than {} MiB", MOST_BODY >> 20)));
         }
-        Ok(text)
+        Ok(Body(bytes))
     };
     match body.strip_prefix('@') {
         Some(path) => {
@@ -64,7 +65,7 @@ fn read_body(body: &str) -> Result<String, Failure> {
             read(path, &mut file)
         }
         None if body == "-" => read("the standard input", &mut std::io::stdin().lock()),
-        None => Ok(body.to_owned()),
+        None => Ok(body.into()),
     }
 }
 
@@ -74,8 +75,11 @@ fn answer(console: &mut Console, reply: &ApiReply, json: bool) -> Result<Exit, F
     } else {
         console.remark(&format!("{} from {}", reply.status, reply.plugin))?;
         // What a plugin says is not for a terminal as it is.
-        let body = if console.is_terminal() { Cleaner::new().clean(&reply.body) } else { reply.body.clone() };
-        console.say_line(&body)?;
+        if console.is_terminal() {
+            console.say_line(&Cleaner::new().clean(&reply.body.to_text_lossy()))?;
+        } else {
+            console.bytes(reply.body.as_bytes())?;
+        }
     }
     Ok(if reply.status < 400 { Exit::Completed } else { Exit::Failed })
 }

@@ -54,6 +54,12 @@ impl Console {
         self.out.write_all(text.as_bytes())
     }
 
+    /// What another program is to get as it is.
+    pub fn bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.out.write_all(bytes)?;
+        self.out.flush()
+    }
+
     /// One JSON document on a line of its own.
     pub fn json<T: Serialize>(&mut self, value: &T) -> io::Result<()> {
         let mut bytes = serde_json::to_vec(value)?;

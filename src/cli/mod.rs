@@ -91,7 +91,7 @@ fn said(console: &mut Console, done: &Done) -> Result<Exit, Failure> {
                 console.say_line(&hearing.to_string())?;
             }
         }
-        Done::Answered(reply) => console.say_line(&reply.body)?,
+        Done::Answered(reply) => console.say_line(&reply.body.to_text_lossy())?,
         Done::RunStarted { run } => console.say_line(&format!("run #{run} started"))?,
     }
     Ok(Exit::Completed)

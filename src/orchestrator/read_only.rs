@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
-use super::api::{Answer, Command, Done, Facade, FacadeError, Feed, Query};
+use super::api::{Answer, ApiCall, Command, Done, Facade, FacadeError, Feed, Query, RouteAnswer, RouteFailure};
 use crate::event::StreamId;
 
 /// Why something is refused, in words.
@@ -38,6 +38,12 @@ impl Facade for ReadOnly {
 
     fn subscribe(&self, stream: StreamId, from_seq: u64) -> Box<dyn Feed> {
         self.behind.subscribe(stream, from_seq)
+    }
+
+    /// No plugin's code runs here.
+    fn fetch(&self, call: ApiCall) -> BoxFuture<'_, Result<RouteAnswer, RouteFailure>> {
+        let error = refused(&Command::CallRoute(call));
+        ready(Err(RouteFailure { status: 403, allow: Vec::new(), error })).boxed()
     }
 }
 

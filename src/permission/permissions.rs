@@ -132,6 +132,15 @@ impl Permissions {
         }
     }
 
+    /// What would be said no to now, for showing it: nothing is recorded, and nothing that is good for one use is used
+    /// up. To do it, [`Permissions::authorize`] is asked.
+    pub fn would_deny<P: Kind>(&self, ask: &Ask) -> Option<Denial> {
+        match decide(&self.state(), ask.question(P::PERMISSION)) {
+            Verdict::Granted { .. } => None,
+            Verdict::Denied { rule, remedy, .. } => Some(denial::<P>(ask, rule, remedy)),
+        }
+    }
+
     /// Decides, and in the same breath uses up what is good for one use.
     fn decide(&self, ask: &Ask, permission: Permission) -> Verdict {
         let mut state = self.state();

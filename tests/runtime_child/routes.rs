@@ -74,13 +74,13 @@ async fn ask(plugin: &LivePlugin, path: &str, body: &str) -> (u16, Value) {
     let request = ApiRequest {
         method: "POST".into(),
         path: path.into(),
-        query: String::new(),
         headers: vec![("content-type".into(), "application/json".into())],
         body: body.into(),
+        ..ApiRequest::default()
     };
     let end = collect(plugin.call(PluginTarget::Api(request), scope(1)).unwrap()).await.1.unwrap();
     let answer: ApiResponse = serde_json::from_value(end).unwrap();
-    (answer.status, serde_json::from_str(&answer.body).unwrap())
+    (answer.status, serde_json::from_slice(answer.body.as_bytes()).unwrap())
 }
 
 #[tokio::test(flavor = "multi_thread")]

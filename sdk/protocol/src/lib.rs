@@ -8,6 +8,7 @@
 //! - [`target`]: what can be called, on the plugin and on the host.
 //! - [`session`]: greeting, configuration, and what a plugin contributes.
 //! - [`hook`]: one hook delivery and its answer.
+//! - [`body`]: the bytes of a request or an answer.
 //! - [`error`]: how a call fails.
 //! - [`permission`]: what a plugin may do.
 //! - [`peer`]: one end of a session: calls in both directions, credit, cancellation.
@@ -15,6 +16,7 @@
 //! - [`frame`]: the frames of the child transport.
 
 pub mod abi;
+pub mod body;
 pub mod error;
 pub mod frame;
 pub mod hook;
@@ -24,13 +26,14 @@ pub mod permission;
 pub mod session;
 pub mod target;
 
+pub use body::Body;
 pub use error::{CallError, ErrorKind};
 pub use message::{CallId, Credit, Message, ToHost, ToPlugin};
 pub use permission::{Granted, Permission};
 
 /// The protocol's own version, apart from the product's. Both sides send theirs in `hello`; a different
 /// major number is refused.
-pub const PROTOCOL_VERSION: ProtocolVersion = ProtocolVersion { major: 1, minor: 1 };
+pub const PROTOCOL_VERSION: ProtocolVersion = ProtocolVersion { major: 1, minor: 2 };
 
 /// The largest message that a transport accepts, in bytes of JSON. Checked before anything is allocated.
 pub const MAX_MESSAGE_BYTES: usize = 16 * 1024 * 1024;

@@ -1,10 +1,12 @@
 //! What can be called: on a plugin by the host, on the host by a plugin.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::body::Body;
 use crate::hook::HookRequest;
 
 /// What the host calls on a plugin.
@@ -20,7 +22,8 @@ pub enum PluginTarget {
     /// Take a config that has changed. End: whether it did; `false` is a plugin that can't while it runs, and is started
     /// anew with it.
     ConfigChanged { config: Map<String, Value> },
-    /// Answer an API request. End: an [`ApiResponse`].
+    /// Answer an API request. End: an [`ApiResponse`]; or, for an answer that is streamed, nothing, after items:
+    /// [`ApiPart`]s, first its start.
     Api(ApiRequest),
 }
 
@@ -99,16 +102,25 @@ pub struct ExecOutcome {
 }
 
 /// A request to one of the plugin's routes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApiRequest {
     pub method: String,
+    /// As it was sent: percent-encoded, without the query.
     pub path: String,
+    /// As it was sent, without the question mark.
     #[serde(default)]
     pub query: String,
+    /// Names may come several times, each with a value of its own.
     #[serde(default)]
     pub headers: Vec<(String, String)>,
-    #[serde(default)]
-    pub body: String,
+    #[serde(flatten)]
+    pub body: Body,
+    /// Who sent it, as far as it came over a network: `127.0.0.1:40312`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<SocketAddr>,
+    /// Where it came in, if it came over a network.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server: Option<SocketAddr>,
 }
 
 /// A route's answer.
@@ -117,6 +129,18 @@ pub struct ApiResponse {
     pub status: u16,
     #[serde(default)]
     pub headers: Vec<(String, String)>,
-    #[serde(default)]
-    pub body: String,
+    #[serde(flatten)]
+    pub body: Body,
+}
+
+/// A part of an answer that is streamed: its start comes first, then its body piece by piece.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "part", rename_all = "snake_case")]
+pub enum ApiPart {
+    Start {
+        status: u16,
+        #[serde(default)]
+        headers: Vec<(String, String)>,
+    },
+    Piece(Body),
 }

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use super::{Answer, Command, Done, FacadeError, Query};
+use super::{Answer, ApiCall, Command, Done, FacadeError, Query, RouteAnswer, RouteFailure};
 use crate::event::{Event, StreamId};
 
 type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -25,6 +25,10 @@ pub trait Facade: Send + Sync + 'static {
     /// Follows a stream from the event numbered `from_seq` (1 is the first), each event exactly once and in order,
     /// however slow the follower is.
     fn subscribe(&self, stream: StreamId, from_seq: u64) -> Box<dyn Feed>;
+
+    /// Calls a plugin's route; answered when its answer has begun. Dropping the future, or the answer's body, ends the
+    /// plugin's work on it. [`Command::CallRoute`] has the whole answer at once.
+    fn fetch(&self, call: ApiCall) -> Later<'_, Result<RouteAnswer, RouteFailure>>;
 }
 
 /// A stream being followed. Dropping it ends it.

@@ -19,8 +19,9 @@ pub use command::{Command, Done, GrantForRun, Hearing, StartRun};
 pub use config::{ConfigView, SaveConfig, SettingsView};
 pub use error::{FacadeError, FailureKind};
 pub use facade::{Facade, Feed};
+pub use orchestrator_protocol::Body;
 pub use query::{Answer, Query, RunFilter};
-pub use routes::{ApiCall, ApiReply, PluginRoute};
+pub use routes::{ApiCall, ApiReply, PluginRoute, RouteAnswer, RouteBody, RouteDocument, RouteFailure};
 pub use views::{
     AgentSummary, ChangesView, Check, CheckLevel, HookSummary, PermissionState, PermissionView, PermissionsFileEntry,
     PermissionsFileView, Place, PluginDetail, PluginKind, PluginSummary, PluginUsage, ProjectView, RouteSummary,

@@ -5,7 +5,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::config::{ConfigView, SettingsView};
-use super::routes::PluginRoute;
+use super::routes::{PluginRoute, RouteDocument};
 use super::views::{
     AgentSummary, Check, HookSummary, PermissionView, PermissionsFileView, PluginDetail, PluginSummary, PluginUsage,
     RunSummary, Snapshot, WorkflowSummary,
@@ -29,6 +29,8 @@ pub enum Query {
     Hooks,
     /// The routes of plugins that run.
     Routes,
+    /// What those plugins say of their routes themselves.
+    RouteDocuments,
     Permissions,
     /// What the project's permissions file says, accepted or not.
     PermissionsFile,
@@ -97,6 +99,7 @@ pub enum Answer {
     Agents(Vec<AgentSummary>),
     Hooks(Vec<HookSummary>),
     Routes(Vec<PluginRoute>),
+    RouteDocuments(Vec<RouteDocument>),
     Permissions(Vec<PermissionView>),
     PermissionsFile(Box<PermissionsFileView>),
     Audit(Vec<AuditEntry>),

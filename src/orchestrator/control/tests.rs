@@ -15,7 +15,9 @@ use tokio::net::UnixStream;
 use super::message::{Hello, VERSION};
 use super::*;
 use crate::event::StreamId;
-use crate::orchestrator::api::{Answer, Command, Done, Facade, FacadeError, Feed, Query};
+use crate::orchestrator::api::{
+    Answer, ApiCall, Command, Done, Facade, FacadeError, Feed, Query, RouteAnswer, RouteFailure,
+};
 
 /// How long a test waits for what must happen.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -47,6 +49,10 @@ impl Facade for Diary {
 
     fn subscribe(&self, _: StreamId, _: u64) -> Box<dyn Feed> {
         unreachable!("nothing here follows a stream")
+    }
+
+    fn fetch(&self, _: ApiCall) -> BoxFuture<'_, Result<RouteAnswer, RouteFailure>> {
+        unreachable!("nothing here calls a route")
     }
 }
 

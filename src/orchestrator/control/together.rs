@@ -9,7 +9,10 @@ use futures_util::future::{BoxFuture, join, join_all};
 use super::client::{Link, LinkError, Neighbour, Neighbours};
 use super::spread::{FollowUp, Spread, spread};
 use crate::event::StreamId;
-use crate::orchestrator::api::{Answer, Command, Done, Facade, FacadeError, FailureKind, Feed, Hearing, Place, Query};
+use crate::orchestrator::api::{
+    Answer, ApiCall, Command, Done, Facade, FacadeError, FailureKind, Feed, Hearing, Place, Query, RouteAnswer,
+    RouteFailure,
+};
 
 /// What a host gets for what it does in memory.
 const MEMORY_LIMIT: Duration = Duration::from_secs(3);
@@ -147,6 +150,10 @@ impl Facade for Together {
 
     fn subscribe(&self, stream: StreamId, from_seq: u64) -> Box<dyn Feed> {
         self.local.subscribe(stream, from_seq)
+    }
+
+    fn fetch(&self, call: ApiCall) -> BoxFuture<'_, Result<RouteAnswer, RouteFailure>> {
+        self.local.fetch(call)
     }
 }
 

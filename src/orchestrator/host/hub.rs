@@ -1,4 +1,4 @@
-//! Where what plugins contribute is put to use: the registries of agents, workflows and hooks.
+//! Where what plugins contribute is put to use: the registries of agents, workflows and hooks, and the table of routes.
 
 use std::sync::Arc;
 
@@ -7,6 +7,7 @@ use futures_util::future::BoxFuture;
 
 use super::beside::{Beside, Routed};
 use super::objections;
+use super::routes::RouteTable;
 use crate::agent::Conflict;
 use crate::agent::code::PluginCode;
 use crate::event::PluginName;
@@ -20,6 +21,7 @@ pub(super) struct Hub {
     pub(super) engine: Arc<Engine>,
     /// For runs that have processes of their own.
     pub(super) beside: Arc<Beside>,
+    pub(super) routes: Arc<RouteTable>,
 }
 
 impl Hub {
@@ -40,7 +42,9 @@ impl Contributions for Hub {
         let hooks = found.manifest.provides.refine(contributed.hooks.clone());
         self.engine.parts.hooks.registry.set(name, hooks, &port);
         let agents = agents.into_iter().map(|conflict| clash("the agent", conflict));
-        agents.chain(workflows.into_iter().map(|conflict| clash("the workflow", conflict))).collect()
+        let workflows = workflows.into_iter().map(|conflict| clash("the workflow", conflict));
+        let routes = self.routes.put(name, &contributed.routes);
+        agents.chain(workflows).chain(routes).collect()
     }
 
     fn admit<'a>(
@@ -64,6 +68,7 @@ impl Contributions for Hub {
     }
 
     fn remove(&self, plugin: &PluginName) {
+        self.routes.withdraw(plugin);
         self.engine.parts.hooks.registry.remove(plugin);
         self.engine.parts.workflows.remove(plugin);
         self.engine.parts.agents.registry.remove(plugin);

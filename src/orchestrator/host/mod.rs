@@ -32,14 +32,14 @@ mod widening;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, TryFutureExt};
 use tokio::task::JoinHandle;
 use tracing_appender::non_blocking::WorkerGuard;
 
 pub use open::{HostOptions, OpenError};
 
-use super::api::{Answer, Command, Done, Facade, FacadeError, Feed, Query};
+use super::api::{Answer, ApiCall, Command, Done, Facade, FacadeError, Feed, Query, RouteAnswer, RouteFailure};
 use crate::agent::AgentRegistry;
 use crate::config::Places;
 use crate::config::settings::Settings;
@@ -55,6 +55,7 @@ use beside::Beside;
 use config_files::ConfigFiles;
 use feed::BusFeed;
 use quarantine::Quarantine;
+use routes::{RouteCounts, RouteTable};
 
 /// What runs may take to end when the host closes.
 const RUNS_LIMIT: Duration = Duration::from_secs(2);
@@ -73,6 +74,10 @@ pub struct LocalHost {
     /// The processes that runs have for themselves.
     beside: Arc<Beside>,
     quarantine: Quarantine,
+    /// Which plugin has which route.
+    routes: Arc<RouteTable>,
+    /// How often routes were called, and how that went.
+    route_counts: Arc<RouteCounts>,
     /// Notices what others write into plugins' config files.
     configs: Arc<ConfigFiles>,
     /// Lets other processes reach this host, if it stays.
@@ -166,5 +171,9 @@ impl Facade for LocalHost {
 
     fn subscribe(&self, stream: StreamId, from_seq: u64) -> Box<dyn Feed> {
         Box::new(BusFeed(self.bus.subscribe(stream, from_seq)))
+    }
+
+    fn fetch(&self, call: ApiCall) -> BoxFuture<'_, Result<RouteAnswer, RouteFailure>> {
+        self.fetch_route(call).map_err(RouteFailure::from).boxed()
     }
 }

@@ -15,6 +15,7 @@ use super::log_pace::LogPace;
 use super::numbers::Numbers;
 use super::own_config::OwnConfigs;
 use super::quarantine::{self, Quarantine};
+use super::routes::RouteTable;
 use super::services::Services;
 use super::{LocalHost, logging};
 use crate::agent::builtin::builtin_agents;
@@ -125,7 +126,8 @@ impl LocalHost {
         });
         let printing = options.printed.map(|printed| tokio::spawn(log_printed(printed, services.clone())));
         let beside = Arc::<Beside>::default();
-        let hub = Arc::new(Hub { engine: engine.clone(), beside: beside.clone() });
+        let routes = Arc::<RouteTable>::default();
+        let hub = Arc::new(Hub { engine: engine.clone(), beside: beside.clone(), routes: routes.clone() });
         let manager = Manager::new(Parts {
             places: places.clone(),
             executable,
@@ -151,6 +153,8 @@ impl LocalHost {
             manager,
             beside,
             quarantine,
+            routes,
+            route_counts: Arc::default(),
             configs,
             control: Mutex::default(),
             printing,

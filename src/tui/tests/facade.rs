@@ -8,7 +8,9 @@ use tokio::sync::mpsc;
 
 use super::fixture::{RUN, snapshot};
 use crate::event::{Event, StreamId};
-use crate::orchestrator::api::{Answer, Command, Done, Facade, FacadeError, Feed, Query};
+use crate::orchestrator::api::{
+    Answer, ApiCall, Command, Done, Facade, FacadeError, Feed, Query, RouteAnswer, RouteFailure,
+};
 
 type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
@@ -43,6 +45,11 @@ impl Facade for FakeFacade {
         let mut streams = self.streams.lock().unwrap();
         let place = streams.iter().position(|(known, _)| *known == stream).unwrap();
         Box::new(FakeFeed(streams.remove(place).1))
+    }
+
+    fn fetch(&self, _: ApiCall) -> Later<'_, Result<RouteAnswer, RouteFailure>> {
+        let error = FacadeError::usage("not in this script");
+        Box::pin(async { Err(RouteFailure { status: 404, allow: Vec::new(), error }) })
     }
 }
 

@@ -66,6 +66,7 @@ pub(super) fn answered(model: &mut Model, query: Query, answer: Result<Answer, F
             | Answer::Settings(_)
             | Answer::Run(_)
             | Answer::Events(_)
+            | Answer::RouteDocuments(_)
             | Answer::Doctor(_),
         ) => {}
         Err(error) => match &query {
@@ -149,7 +150,7 @@ fn words(done: Done) -> String {
     match done {
         Done::RunStarted { run } => format!("run #{run} started"),
         Done::Ok { message } => message,
-        Done::Answered(reply) => reply.body,
+        Done::Answered(reply) => reply.body.to_text_lossy(),
         Done::Shared { message, hosts } => hosts.iter().fold(message, |words, hearing| format!("{words}\n{hearing}")),
     }
 }

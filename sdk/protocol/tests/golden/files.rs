@@ -2,7 +2,9 @@
 
 use orchestrator_protocol::Message;
 use orchestrator_protocol::hook::HookReply;
-use orchestrator_protocol::target::{AgentOutcome, ApiResponse, ExecOutcome, ExecOutput, HostTarget, PluginTarget};
+use orchestrator_protocol::target::{
+    AgentOutcome, ApiPart, ApiResponse, ExecOutcome, ExecOutput, HostTarget, PluginTarget,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -113,6 +115,18 @@ impl Golden for ExecOutcome {
 
 impl Golden for ApiResponse {
     fn file(&self) -> File {
-        file!("value_api_response")
+        match self.body.as_text() {
+            Some(_) => file!("value_api_response"),
+            None => file!("value_api_response_of_bytes"),
+        }
+    }
+}
+
+impl Golden for ApiPart {
+    fn file(&self) -> File {
+        match self {
+            ApiPart::Start { .. } => file!("value_api_part_start"),
+            ApiPart::Piece(_) => file!("value_api_part_piece"),
+        }
     }
 }

@@ -6,7 +6,8 @@ use orchestrator_protocol::session::{
     OnFailure, RouteInfo, Shutdown, WorkflowInfo,
 };
 use orchestrator_protocol::target::{
-    AgentOutcome, ApiRequest, ApiResponse, ExecOutcome, ExecOutput, ExecRequest, ExecStream, HostTarget, PluginTarget,
+    AgentOutcome, ApiPart, ApiRequest, ApiResponse, ExecOutcome, ExecOutput, ExecRequest, ExecStream, HostTarget,
+    PluginTarget,
 };
 use orchestrator_protocol::{
     CallError, CallId, Credit, ErrorKind, Granted, Message, PROTOCOL_VERSION, Permission, ToHost, ToPlugin,
@@ -56,6 +57,8 @@ pub fn to_plugin() -> Vec<ToPlugin> {
         query: "limit=5".into(),
         headers: vec![("content-type".into(), "application/json".into())],
         body: "{\"words\":[\"release\"]}".into(),
+        client: Some("127.0.0.1:40312".parse().unwrap()),
+        server: Some("127.0.0.1:8710".parse().unwrap()),
     };
     let mut messages = common();
     messages.extend([
@@ -180,12 +183,17 @@ pub fn exec_outcomes() -> Vec<ExecOutcome> {
     vec![ExecOutcome { code: Some(2), signal: None }, ExecOutcome { code: None, signal: Some(9) }]
 }
 
-pub fn api_response() -> ApiResponse {
-    ApiResponse {
-        status: 404,
-        headers: vec![("content-type".into(), "text/plain".into())],
-        body: "no such note".into(),
-    }
+pub fn api_responses() -> Vec<ApiResponse> {
+    let of_type = |kind: &str| vec![("content-type".into(), kind.into())];
+    vec![
+        ApiResponse { status: 404, headers: of_type("text/plain"), body: "no such note".into() },
+        ApiResponse { status: 200, headers: of_type("image/png"), body: b"\x89PNG\r\n".to_vec().into() },
+    ]
+}
+
+pub fn api_parts() -> Vec<ApiPart> {
+    let headers = vec![("content-type".into(), "text/event-stream".into())];
+    vec![ApiPart::Start { status: 200, headers }, ApiPart::Piece("data: 1\n\n".into())]
 }
 
 fn object(value: Value) -> Map<String, Value> {

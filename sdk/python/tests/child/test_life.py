@@ -29,7 +29,7 @@ def works(host) -> bool:
 
 def test_the_child_greets_before_it_is_asked(start):
     hello = start().expect("hello")
-    assert hello["protocol"] == {"major": 1, "minor": 1}
+    assert hello["protocol"] == {"major": 1, "minor": 2}
     assert "Python 3." in hello["software"]
 
 

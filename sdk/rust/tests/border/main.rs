@@ -167,15 +167,8 @@ fn an_agents_output_is_supplied_or_changed_by_hooks() {
 #[tokio::test]
 async fn a_route_answers_its_own_path_only() {
     let host = Host::start(table::<Everything>());
-    let request = |path: &str| {
-        PluginTarget::Api(ApiRequest {
-            method: "GET".into(),
-            path: path.into(),
-            query: String::new(),
-            headers: Vec::new(),
-            body: String::new(),
-        })
-    };
+    let request =
+        |path: &str| PluginTarget::Api(ApiRequest { method: "GET".into(), path: path.into(), ..ApiRequest::default() });
     let (_, end) = collect(host.open(request("/api/tea/pot"))).await;
     assert_eq!(end.unwrap()["status"], 418);
     let (_, end) = collect(host.open(request("/api/tea/pots"))).await;

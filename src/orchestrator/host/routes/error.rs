@@ -1,16 +1,18 @@
 //! Why a request was not answered by a route.
 
-use orchestrator_protocol::CallError;
+use std::time::Duration;
 
-use crate::orchestrator::api::{FacadeError, GrantForRun};
+use orchestrator_protocol::{CallError, ErrorKind};
+
+use crate::orchestrator::api::{FacadeError, GrantForRun, RouteFailure};
 
 /// Each has the HTTP status that a server answers it with.
 #[derive(Debug, thiserror::Error)]
 pub(in crate::orchestrator::host) enum RouteError {
     #[error("no active plugin has a route for {path}")]
     NotFound { path: String },
-    #[error("{path} takes {known} only")]
-    Method { path: String, known: String },
+    #[error("{path} takes {} only", known.join(", "))]
+    Method { path: String, known: Vec<String> },
     /// A permission is missing, or was taken away meanwhile.
     #[error("{words}")]
     NotPermitted { words: String, needs: Vec<GrantForRun> },
@@ -21,11 +23,11 @@ pub(in crate::orchestrator::host) enum RouteError {
     #[error("{0}")]
     Failed(String),
     #[error("the route did not answer within {0:?}")]
-    TooLong(std::time::Duration),
+    TooLong(Duration),
 }
 
 impl RouteError {
-    pub fn status(&self) -> u16 {
+    fn status(&self) -> u16 {
         match self {
             RouteError::NotFound { .. } => 404,
             RouteError::Method { .. } => 405,
@@ -34,24 +36,40 @@ impl RouteError {
             RouteError::TooLong(_) => 504,
         }
     }
-}
 
-impl From<CallError> for RouteError {
-    fn from(error: CallError) -> Self {
-        RouteError::Failed(error.message)
+    /// A call that did not end well.
+    pub fn of_call(path: &str, error: CallError) -> Self {
+        match error.kind {
+            ErrorKind::NotFound => RouteError::NotFound { path: path.to_owned() },
+            ErrorKind::PermissionDenied => RouteError::NotPermitted { words: error.message, needs: Vec::new() },
+            ErrorKind::Failed
+            | ErrorKind::Panicked
+            | ErrorKind::Cancelled
+            | ErrorKind::DeadlineExceeded
+            | ErrorKind::InvalidRequest
+            | ErrorKind::Protocol
+            | ErrorKind::Unavailable
+            | ErrorKind::Unknown => RouteError::Failed(error.message),
+        }
     }
 }
 
-impl From<RouteError> for FacadeError {
+impl From<RouteError> for RouteFailure {
     fn from(error: RouteError) -> Self {
-        let message = format!("{} ({})", error, error.status());
-        match error {
-            RouteError::NotFound { .. } | RouteError::Method { .. } => {
-                FacadeError::usage(message).remedy("`orchestrator api list` shows the routes there are")
+        let (status, message) = (error.status(), error.to_string());
+        let mut allow = Vec::new();
+        let error = match error {
+            RouteError::NotFound { .. } => FacadeError::missing(message).remedy(SEE_LIST),
+            RouteError::Method { known, .. } => {
+                allow = known;
+                FacadeError::usage(message).remedy(SEE_LIST)
             }
             RouteError::NotPermitted { needs, .. } => FacadeError { needs, ..FacadeError::denied(message) },
             RouteError::Denied(_) => FacadeError::denied(message),
             RouteError::Failed(_) | RouteError::TooLong(_) => FacadeError::failed(message),
-        }
+        };
+        RouteFailure { status, allow, error }
     }
 }
+
+const SEE_LIST: &str = "`orchestrator api list` shows the routes there are";

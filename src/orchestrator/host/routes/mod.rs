@@ -1,68 +1,80 @@
 //! Plugins' routes: finding the one that a request is for, and calling it through the protocol, without a server.
 //!
-//! [`dispatch`] takes a request through the permission and the API hooks to the plugin and back; [`pattern`] tells
-//! which route a path is for; [`payload`] is what the hooks get. It must not know how a request came.
+//! [`table`] knows who has which route, and [`pattern`] which paths a route is for; [`dispatch`] takes a request through
+//! the permission and the API hooks to the plugin and back, [`payload`] is what the hooks get, and [`body`] what comes of
+//! an answer. It must not know how a request came.
 
+mod body;
+mod counts;
 mod dispatch;
+mod documents;
 mod error;
 mod pattern;
 mod payload;
+mod table;
 
-use orchestrator_protocol::session::RouteInfo;
-
+pub(super) use counts::RouteCounts;
 pub(super) use error::RouteError;
+pub(super) use table::RouteTable;
+use table::{Candidate, Listed};
 
 use super::LocalHost;
-use crate::event::PluginName;
-use crate::orchestrator::api::{ApiReply, FacadeError, PluginRoute};
-use crate::plugin::manager::Record;
+use crate::event::StreamId;
+use crate::orchestrator::api::{ApiCall, ApiReply, Body, FacadeError, PluginRoute, RouteAnswer, RouteFailure};
+use crate::permission::{AccessApi, Ask};
+
+/// The longest answer that is handed out whole, in bytes; a longer one can be had piece by piece.
+const MOST_WHOLE: usize = 16 * 1024 * 1024;
 
 impl LocalHost {
     /// All routes of the plugins that run.
     pub(super) fn routes(&self) -> Vec<PluginRoute> {
-        let of = |record: Record| {
-            let plugin = record.plugin.name.clone();
-            let routes = routes_of(&record);
-            routes.into_iter().map(move |route| PluginRoute {
-                plugin: plugin.clone(),
-                method: route.method,
-                path: route.path,
-                description: route.description,
-            })
+        let shown = |Listed { plugin, info, shadowed_by }: Listed| {
+            let count = self.route_counts.of(&plugin, &info);
+            let ask =
+                Ask { plugin: plugin.clone(), scope: Some(info.path.clone()), stream: StreamId::Host, span: None };
+            PluginRoute {
+                method: info.method,
+                path: info.path,
+                description: info.description,
+                shadowed_by,
+                permitted: self.permissions().would_deny::<AccessApi>(&ask).map(|denial| denial.to_string()),
+                hits: count.hits,
+                failed: count.failed,
+                last_us: count.last_us,
+                mean_us: count.mean_us(),
+                plugin,
+            }
         };
-        self.manager().all().into_iter().flat_map(of).collect()
+        self.routes.listed().into_iter().map(shown).collect()
     }
 
-    /// Whose route a request is for. Of several, the one that fixes most of the path, then the first by name.
-    fn route_for(&self, method: &str, path: &str) -> Result<PluginName, RouteError> {
-        let mut best: Option<(usize, PluginName)> = None;
-        let mut other_methods = Vec::new();
-        for record in self.manager().all() {
-            for route in routes_of(&record) {
-                let Some(fixed) = pattern::matches(&route.path, path) else { continue };
-                if !(route.method == "*" || route.method.eq_ignore_ascii_case(method)) {
-                    other_methods.push(route.method);
-                } else if best.as_ref().is_none_or(|(most, _)| fixed > *most) {
-                    best = Some((fixed, record.plugin.name.clone()));
-                }
-            }
-        }
-        match best {
-            Some((_, plugin)) => Ok(plugin),
-            None if other_methods.is_empty() => Err(RouteError::NotFound { path: path.to_owned() }),
-            None => {
-                other_methods.sort();
-                other_methods.dedup();
-                Err(RouteError::Method { path: path.to_owned(), known: other_methods.join(", ") })
-            }
+    /// Whose route a request is for; the path was decoded.
+    fn route_for(&self, method: &str, path: &str) -> Result<Candidate, RouteError> {
+        let found = self.routes.candidates(method, path);
+        match found.plugins.into_iter().find(|candidate| candidate.in_use) {
+            Some(candidate) => Ok(candidate),
+            None if found.other_methods.is_empty() => Err(RouteError::NotFound { path: path.to_owned() }),
+            None => Err(RouteError::Method { path: path.to_owned(), known: found.other_methods }),
         }
     }
 
-    pub(super) async fn call_route(&self, call: crate::orchestrator::api::ApiCall) -> Result<ApiReply, FacadeError> {
-        self.dispatch(call).await.map_err(FacadeError::from)
+    /// Answers a request once its answer has begun. Dropping this cancels it.
+    pub(super) async fn fetch_route(&self, call: ApiCall) -> Result<RouteAnswer, RouteError> {
+        self.dispatch(call).await
     }
-}
 
-fn routes_of(record: &Record) -> Vec<RouteInfo> {
-    record.live.as_ref().map(|live| live.contributions().routes.clone()).unwrap_or_default()
+    /// Answers a request with the whole answer.
+    pub(super) async fn call_route(&self, call: ApiCall) -> Result<ApiReply, FacadeError> {
+        let answer = self.fetch_route(call).await.map_err(|error| RouteFailure::from(error).error)?;
+        let RouteAnswer { plugin, status, headers, mut body } = answer;
+        let mut whole = Vec::new();
+        while let Some(piece) = body.next().await {
+            whole.extend(piece?);
+            if whole.len() > MOST_WHOLE {
+                return Err(FacadeError::failed(format!("the answer is longer than {} MiB", MOST_WHOLE >> 20)));
+            }
+        }
+        Ok(ApiReply { plugin, status, headers, body: Body(whole) })
+    }
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from orchestrator_sdk.child import bodies
 from orchestrator_sdk.child.errors import INVALID_REQUEST, NOT_FOUND, CallError
 from orchestrator_sdk.child.lifespan import Lifespan
 
@@ -67,7 +68,7 @@ class Exchange:
             self._path = str(target["path"])
             self._query = str(target.get("query", ""))
             self._headers = [(str(k), str(v)) for k, v in target.get("headers", ())]
-            self._body = str(target.get("body", "")).encode("utf-8", "replace")
+            self._body = bodies.read(target)
         except (KeyError, TypeError, ValueError) as error:
             text = f"the request could not be understood: {error!r}"
             raise CallError(INVALID_REQUEST, text) from None
@@ -140,8 +141,8 @@ class Exchange:
         if self._status is None:
             headers = [("content-type", "text/plain; charset=utf-8")]
             return {"status": 500, "headers": headers, "body": "Internal Server Error"}
-        body = b"".join(self._sent).decode("utf-8", "replace")
-        return {"status": self._status, "headers": self._sent_headers, "body": body}
+        body = bodies.written(b"".join(self._sent))
+        return {"status": self._status, "headers": self._sent_headers, **body}
 
 
 def _apps(routers: list[Any]) -> list[Any]:

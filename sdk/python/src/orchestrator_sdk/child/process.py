@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 #: Where the host put its socket.
 DESCRIPTOR = 3
 #: The protocol's own version; a host of another major number is refused.
-MAJOR, MINOR = 1, 1
+MAJOR, MINOR = 1, 2
 #: Above what a program that counts its descriptors would guess.
 _PRIVATE = 64
 #: How long the interpreter's own farewells may take, in seconds.

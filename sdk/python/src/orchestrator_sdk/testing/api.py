@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from orchestrator_sdk.base import BasePlugin
+from orchestrator_sdk.child import bodies
 from orchestrator_sdk.child.asgi import Api
 
 
@@ -19,7 +20,12 @@ class Answer:
 
     status: int
     headers: dict[str, str]
-    text: str
+    content: bytes
+
+    @property
+    def text(self) -> str:
+        """The body as text."""
+        return self.content.decode("utf-8", "replace")
 
     def json(self) -> Any:
         """The body, read as JSON."""
@@ -56,7 +62,7 @@ class ApiClient:
         *,
         query: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
-        body: str = "",
+        body: str | bytes = "",
         json: Any = None,
     ) -> Answer:
         """Sends one request. `json` takes the place of `body`; `path` may have a query itself."""
@@ -70,7 +76,7 @@ class ApiClient:
             "path": path,
             "query": "&".join(part for part in (asked, urlencode(query or {}, True)) if part),
             "headers": list(sent.items()),
-            "body": body,
+            **bodies.written(body if isinstance(body, bytes) else body.encode()),
         }
         api = self._started or Api(self._routers, self._logger)
         try:
@@ -79,7 +85,7 @@ class ApiClient:
             if api is not self._started:
                 await api.close()
         received = {name.lower(): value for name, value in answer["headers"]}
-        return Answer(answer["status"], received, answer["body"])
+        return Answer(answer["status"], received, bodies.read(answer))
 
     async def get(self, path: str, **options: Any) -> Answer:
         """`request` with GET."""
