@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::{Answer, ApiCall, Command, Done, FacadeError, Query, RouteAnswer, RouteFailure};
 use crate::event::{Event, StreamId};
 
-type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+pub(super) type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// What a face may do: command, ask, and follow. Every method may be called from any task.
 pub trait Facade: Send + Sync + 'static {

@@ -1,8 +1,6 @@
 //! Plugins' routes, called with a server or without one.
 
-use std::future::Future;
 use std::net::SocketAddr;
-use std::pin::Pin;
 
 use orchestrator_protocol::Body;
 use serde::{Deserialize, Serialize};
@@ -10,6 +8,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::FacadeError;
+use super::facade::Later;
 use crate::event::PluginName;
 
 /// A route of a plugin that runs.
@@ -86,7 +85,7 @@ pub struct RouteAnswer {
 pub trait RouteBody: Send {
     /// The next piece, as the plugin sent it; waits for it. `None` after the last; after an error there is no more. Safe
     /// to cancel: a piece that was not returned comes with the next call.
-    fn next(&mut self) -> Pin<Box<dyn Future<Output = Option<Result<Vec<u8>, FacadeError>>> + Send + '_>>;
+    fn next(&mut self) -> Later<'_, Option<Result<Vec<u8>, FacadeError>>>;
 }
 
 /// Why a request was not answered by a route.

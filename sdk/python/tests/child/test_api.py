@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 
 import pytest
+
+from orchestrator_sdk.child import bodies
 
 PLAIN = """
 \"\"\"Serves what is below /plain.\"\"\"
@@ -31,6 +34,29 @@ class Plain:
             return
         if path == "/plain/waits":
             await asyncio.sleep(3600)
+        if path == "/plain/listens":
+            await receive()
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            logger.info("the application waits")
+            logger.info("it heard of the %s", (await receive())["type"])
+            return
+        if path == "/plain/breaks":
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": b"half", "more_body": True})
+            raise ValueError("no more")
+        if path == "/plain/bytes":
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": (await receive())["body"] * 2})
+            logger.info("something is left to do")
+            return
+        if path == "/plain/flood":
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            for number in range(1000):
+                await send({"type": "http.response.body", "body": b"x" * 100_000,
+                            "more_body": number < 999})
+                if number % 10 == 0:
+                    logger.info("sent %d", number)
+            return
         status = 200 if path.startswith("/plain") else 404
         body = b""
         while True:
@@ -45,6 +71,9 @@ class Plain:
             "headers": [[k.decode(), v.decode()] for k, v in scope["headers"]],
             "body": body.decode(),
             "started": scope["state"].get("started"),
+            "root_path": scope["root_path"],
+            "client": scope["client"],
+            "server": scope["server"],
         }
         import json
         await send({"type": "http.response.start", "status": status,
@@ -69,14 +98,27 @@ def host(folder, start):
     return host
 
 
+def request(host, method: str, path: str, **fields):
+    return host.open({"kind": "api", "method": method, "path": path, **fields})
+
+
 def ask(host, method: str, path: str, **fields):
-    return host.end(host.open({"kind": "api", "method": method, "path": path, **fields}))
+    """The whole answer, its body as bytes, and whether it was streamed."""
+    call = request(host, method, path, **fields)
+    parts = list(host.items(call))
+    end = host.end(call)
+    assert (end is None) == bool(parts), (parts, end)
+    head, pieces = (parts[0], parts[1:]) if parts else (end, [end])
+    return {**head, "body": b"".join(map(bodies.read, pieces)), "streamed": bool(parts)}
 
 
 def test_an_application_gets_the_request_and_its_answer_comes_back(host):
     headers = [["X-Token", "t"]]
-    answer = ask(host, "post", "/plain/a%20b", query="q=1", headers=headers, body="hällo")
-    assert answer["status"] == 200
+    addresses = {"client": "127.0.0.1:40312", "server": "[::1]:8710"}
+    answer = ask(
+        host, "post", "/plain/a%20b", query="q=1", headers=headers, body="hällo", **addresses
+    )
+    assert (answer["status"], answer["streamed"]) == (200, True)
     assert answer["headers"] == [["content-type", "application/json"], ["x-a", "1"]]
     assert json.loads(answer["body"]) == {
         "method": "POST",
@@ -85,7 +127,55 @@ def test_an_application_gets_the_request_and_its_answer_comes_back(host):
         "headers": [["x-token", "t"], ["content-length", "6"]],
         "body": "hällo",
         "started": "yes",
+        "root_path": "",
+        "client": ["127.0.0.1", 40312],
+        "server": ["::1", 8710],
     }
+
+
+def test_bytes_come_through_as_they_are(host):
+    body = bytes(range(256))
+    answer = ask(host, "POST", "/plain/bytes", **bodies.written(body))
+    assert (answer["body"], answer["streamed"]) == (body * 2, False)
+    assert host.log("something is left to do")
+    long = ask(host, "POST", "/plain/bytes", **bodies.written(body * 4096))
+    assert (long["body"], long["streamed"]) == (body * 8192, True)
+
+
+def test_a_streamed_answer_waits_for_who_takes_it(host):
+    call = request(host, "GET", "/plain/flood")
+    assert host.log("sent 0")
+    taken = list(itertools.islice(host.items(call, patient=False), 10))
+    # The credit is used up: whoever sends more waits.
+    assert host.alive()
+    assert not any("sent 20" in m.get("message", "") for m in host.aside)
+    parts = itertools.chain(taken, host.items(call))
+    host.send({"type": "credit", "id": call, "more": {"items": 10, "bytes": 2**20}})
+    size = sum(len(bodies.read(part)) for part in parts if part["part"] == "piece")
+    assert (size, host.end(call)) == (100_000_000, None)
+
+
+def test_an_answer_that_breaks_off_is_an_error(host):
+    call = request(host, "GET", "/plain/breaks")
+    parts = list(host.items(call))
+    assert [part["part"] for part in parts] == ["start", "piece"]
+    assert "middle of its answer" in host.error(call)["message"]
+    assert 'raise ValueError("no more")' in host.log("/plain/breaks failed")["fields"]["traceback"]
+
+
+def test_a_head_is_answered_without_its_body(host):
+    answer = ask(host, "HEAD", "/plain/flood")
+    assert (answer["status"], answer["body"], answer["streamed"]) == (200, b"", False)
+
+
+def test_an_application_hears_of_a_client_that_is_gone(host):
+    call = request(host, "GET", "/plain/listens")
+    assert host.log("the application waits")
+    # Its head was sent ahead of a body that does not come.
+    assert next(iter(host.items(call)))["part"] == "start"
+    host.send({"type": "cancel", "id": call})
+    assert host.error(call)["kind"] == "cancelled"
+    assert host.log("it heard of the http.disconnect")
 
 
 def test_a_failure_is_a_500_with_its_traceback_in_the_log(host):
@@ -117,7 +207,8 @@ def test_an_application_ends_with_the_plugin(host):
 
 FASTAPI = """
 from contextlib import asynccontextmanager
-from fastapi import APIRouter, FastAPI, HTTPException, Request
+from fastapi import APIRouter, BackgroundTasks, FastAPI, HTTPException, Request, WebSocket
+from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 from typing import Any, Dict
 
@@ -141,6 +232,18 @@ def item(number: int):
     if number == 500:
         raise ValueError("broken")
     return {"number": number, "main": threading.current_thread() is threading.main_thread()}
+
+@router.get("/events")
+async def events(tasks: BackgroundTasks):
+    async def pieces():
+        for number in range(3):
+            yield f"data: {number}\\n\\n"
+    tasks.add_task(logger.info, "the background has run")
+    return StreamingResponse(pieces(), media_type="text/event-stream", background=tasks)
+
+@router.websocket("/socket")
+async def socket(socket: WebSocket):
+    pass
 
 @asynccontextmanager
 async def lifespan(app):
@@ -170,6 +273,7 @@ def fastapi_host(folder, start):
     assert routes[("POST", "/custom/process")] == "Processes an order."
     assert routes[("GET", "/custom/item/{number}")] == "One item"
     assert ("GET", "/app/state") in routes
+    assert not any("socket" in path for _, path in routes)
     return host
 
 
@@ -184,6 +288,21 @@ def test_fastapis_routers_and_apps_are_served(fastapi_host):
     assert json.loads(answer["body"]) == {"number": 3, "main": False}
     answer = ask(host, "GET", "/app/state")
     assert json.loads(answer["body"]) == {"opened": True}
+
+
+def test_fastapis_streams_and_what_runs_after_them(fastapi_host):
+    host = fastapi_host
+    answer = ask(host, "GET", "/custom/events")
+    assert (answer["streamed"], answer["body"]) == (True, b"data: 0\n\ndata: 1\n\ndata: 2\n\n")
+    assert ["content-type", "text/event-stream; charset=utf-8"] in answer["headers"]
+    assert host.log("the background has run")
+
+
+def test_fastapis_documents_become_one(fastapi_host):
+    document = fastapi_host.end(fastapi_host.open({"kind": "api_document"}))
+    assert set(document["paths"]["/custom/process"]) == {"post"}
+    assert "/app/state" in document["paths"]
+    assert "Order" in document["components"]["schemas"]
 
 
 def test_fastapis_errors_are_what_they_are_over_http(fastapi_host):

@@ -10,7 +10,8 @@ disturb the protocol.
 - `frames`, `transport`, `messages`, `chunks`: how a message travels.
 - `peer`, `incoming`, `outgoing`, `window`, `errors`: calls in both directions, with credit and
   cancellation.
-- `serving`, `asgi`, `bodies`, `lifespan`, `routes`: answering the host's calls.
+- `serving`: answering the host's calls; `asgi`, `exchange`, `bodies`, `lifespan`, `routes`,
+  `documents`: those for the plugin's routers.
 - `host`: what a plugin's code may ask of the host.
 - `logs`, `tracebacks`: what its author gets to see. `attempts`, `reach`: files that it tried to
   reach and may not.

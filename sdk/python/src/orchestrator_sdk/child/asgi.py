@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from orchestrator_sdk.child import bodies
-from orchestrator_sdk.child.errors import INVALID_REQUEST, NOT_FOUND, CallError
+from orchestrator_sdk.child import documents
+from orchestrator_sdk.child.errors import FAILED, NOT_FOUND, CallError
+from orchestrator_sdk.child.exchange import Exchange
 from orchestrator_sdk.child.lifespan import Lifespan
 
 if TYPE_CHECKING:
@@ -14,9 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-#: The longest body of an answer, in bytes. As JSON it grows, and must stay below what a message may
-#: have.
-MAX_BODY = 16 * 1024 * 1024
+    from orchestrator_sdk.child.exchange import SendPart
+
+#: What an application may take to notice that nobody waits for its answer any more, in seconds; then
+#: it is cancelled.
+_NOTICE = 1.0
+#: What work that goes on after an answer may take when the plugin closes, in seconds.
+_REST = 2.0
 
 
 class Api:
@@ -25,27 +30,38 @@ class Api:
     def __init__(self, routers: Iterable[Any], logger: logging.Logger) -> None:
         self._apps = [Lifespan(app, logger) for app in _apps(list(routers))]
         self._logger = logger
+        #: Applications at work: also those whose answer is whole and that have something left to do.
+        self._running: set[asyncio.Task[None]] = set()
 
-    async def answer(self, target: dict[str, Any]) -> dict[str, Any]:
-        """Answers a request (the protocol's `ApiRequest`) with an `ApiResponse`.
+    async def answer(self, target: dict[str, Any], send: SendPart) -> dict[str, Any] | None:
+        """Answers a request (the protocol's `ApiRequest`).
 
-        Raises `CallError`.
+        Returns an `ApiResponse`, or nothing after the answer went to `send` in `ApiPart`s. Raises
+        `CallError`.
         """
         if not self._apps:
             raise CallError(NOT_FOUND, "the plugin has no routes")
         first: dict[str, Any] | None = None
         for app in self._apps:
             await app.start()
-            exchange = Exchange(target)
+            exchange = Exchange(target, send, is_last=app is self._apps[-1])
             scope = exchange.scope(app.state)
+            task = asyncio.get_running_loop().create_task(self._run(app.app, scope, exchange))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
             try:
-                await app.app(scope, exchange.receive, exchange.send)
-            except Exception:
-                what = f"{scope['method']} {scope['path']} failed"
-                self._logger.exception(what)
-                exchange.failed()
+                await exchange.answered.wait()
+            except asyncio.CancelledError:
+                exchange.disconnect()
+                asyncio.get_running_loop().call_later(_NOTICE, task.cancel)
+                raise
+            if exchange.is_streamed:
+                if exchange.is_broken:
+                    raise CallError(FAILED, "the application failed in the middle of its answer")
+                return None
             response = exchange.response()
-            if response["status"] != 404:
+            # Starlette tells which route it was; its own 404 is an answer, not a missing route.
+            if response["status"] != 404 or "endpoint" in scope:
                 return response
             # Another router may have the route; if none has, the first one's answer is as good as
             # any.
@@ -53,96 +69,29 @@ class Api:
         assert first is not None
         return first
 
+    async def document(self) -> dict[str, Any] | None:
+        """The OpenAPI document of the routers; nothing if none of them can make one."""
+        return await documents.make([app.app for app in self._apps])
+
     async def close(self) -> None:
-        """Ends the lifespans that were started."""
+        """Lets what goes on after its answer come to its end, and ends the lifespans."""
+        if self._running:
+            _, late = await asyncio.wait(self._running, timeout=_REST)
+            for task in late:
+                task.cancel()
         for app in self._apps:
             await app.end()
 
-
-class Exchange:
-    """One request and its answer, as an ASGI application sees them."""
-
-    def __init__(self, target: dict[str, Any]) -> None:
+    async def _run(self, app: Any, scope: dict[str, Any], exchange: Exchange) -> None:
         try:
-            self._method = str(target["method"]).upper()
-            self._path = str(target["path"])
-            self._query = str(target.get("query", ""))
-            self._headers = [(str(k), str(v)) for k, v in target.get("headers", ())]
-            self._body = bodies.read(target)
-        except (KeyError, TypeError, ValueError) as error:
-            text = f"the request could not be understood: {error!r}"
-            raise CallError(INVALID_REQUEST, text) from None
-        self._asked = False
-        self._over = asyncio.Event()
-        self._status: int | None = None
-        self._sent_headers: list[tuple[str, str]] = []
-        self._sent: list[bytes] = []
-        self._size = 0
-
-    def scope(self, state: dict[str, Any]) -> dict[str, Any]:
-        """The connection's scope."""
-        from urllib.parse import unquote
-
-        headers = [
-            (k.lower().encode("latin-1", "replace"), v.encode("latin-1", "replace"))
-            for k, v in self._headers
-        ]
-        if self._body and not any(key == b"content-length" for key, _ in headers):
-            headers.append((b"content-length", str(len(self._body)).encode()))
-        return {
-            "type": "http",
-            "asgi": {"version": "3.0", "spec_version": "2.3"},
-            "http_version": "1.1",
-            "method": self._method,
-            "scheme": "http",
-            "path": unquote(self._path),
-            "raw_path": self._path.encode("utf-8", "replace"),
-            "query_string": self._query.encode("utf-8", "replace"),
-            "root_path": "",
-            "headers": headers,
-            "client": None,
-            "server": ("localhost", None),
-            "state": dict(state),
-            "extensions": {},
-        }
-
-    async def receive(self) -> dict[str, Any]:
-        """The body, whole; then the end of the connection, once the answer is."""
-        if not self._asked:
-            self._asked = True
-            return {"type": "http.request", "body": self._body, "more_body": False}
-        await self._over.wait()
-        return {"type": "http.disconnect"}
-
-    async def send(self, message: dict[str, Any]) -> None:
-        """Takes the answer's start and its body."""
-        kind = message["type"]
-        if kind == "http.response.start":
-            self._status = int(message["status"])
-            self._sent_headers = [(_latin(k), _latin(v)) for k, v in message.get("headers", ())]
-        elif kind == "http.response.body":
-            body = bytes(message.get("body", b""))
-            self._size += len(body)
-            if self._size > MAX_BODY:
-                raise ValueError(f"the answer's body is longer than the limit of {MAX_BODY} bytes")
-            self._sent.append(body)
-            if not message.get("more_body", False):
-                self._over.set()
-        else:
-            raise ValueError(f"`{kind}` can't be sent here; only http.response.start and .body can")
-
-    def failed(self) -> None:
-        """The application raised; an answer that is complete counts all the same."""
-        if not self._over.is_set():
-            self._status = None
-
-    def response(self) -> dict[str, Any]:
-        """The answer; one of the host's making if the application gave none."""
-        if self._status is None:
-            headers = [("content-type", "text/plain; charset=utf-8")]
-            return {"status": 500, "headers": headers, "body": "Internal Server Error"}
-        body = bodies.written(b"".join(self._sent))
-        return {"status": self._status, "headers": self._sent_headers, **body}
+            await app(scope, exchange.receive, exchange.send)
+        except asyncio.CancelledError:
+            raise
+        except BaseException:
+            # Also `SystemExit`: no request may end the process of the others.
+            self._logger.exception("%s %s failed", scope["method"], scope["path"])
+        finally:
+            exchange.ended()
 
 
 def _apps(routers: list[Any]) -> list[Any]:
@@ -161,7 +110,3 @@ def _apps(routers: list[Any]) -> list[Any]:
     for part in parts:
         whole.include_router(part)
     return [whole, *(router for router in routers if router not in parts)]
-
-
-def _latin(value: bytes | str) -> str:
-    return value if isinstance(value, str) else bytes(value).decode("latin-1")

@@ -25,6 +25,8 @@ def _of(router: Any, prefix: str) -> Iterator[dict[str, str]]:
         yield {"method": "*", "path": f"{own}/{{path:path}}", "description": _first_line(router)}
         return
     for route in inner:
+        if _is_websocket(route):
+            continue
         path = prefix + str(getattr(route, "path", ""))
         methods = getattr(route, "methods", None)
         if methods:
@@ -35,6 +37,11 @@ def _of(router: Any, prefix: str) -> Iterator[dict[str, str]]:
             yield from _of(
                 route if isinstance(getattr(route, "routes", None), list) else route.app, path
             )
+
+
+def _is_websocket(route: Any) -> bool:
+    """Whether it is a route for websockets, which are not served: the host has none to hand on."""
+    return any(kind.__name__ == "WebSocketRoute" for kind in type(route).__mro__)
 
 
 def _description(route: Any) -> str:

@@ -42,6 +42,7 @@ class Ready:
             "workflow": self._workflow,
             "hook": self._hook,
             "api": self._request,
+            "api_document": self._document,
             "config_changed": self._config_changed,
         }
 
@@ -183,14 +184,21 @@ class Ready:
             plugin.config = config
         return True
 
-    async def _request(self, call: Incoming, target: dict[str, Any]) -> dict[str, Any]:
+    async def _request(self, call: Incoming, target: dict[str, Any]) -> dict[str, Any] | None:
+        with context.within(Call(call.id, self._host)):
+            return await self._routers().answer(target, call.item)
+
+    async def _document(self, call: Incoming, _target: dict[str, Any]) -> dict[str, Any] | None:
+        with context.within(Call(call.id, self._host)):
+            return await self._routers().document()
+
+    def _routers(self) -> Api:
         if self._api is None:
             from orchestrator_sdk.child.asgi import Api
 
             logger = logging.getLogger(self._loaded.package)
             self._api = Api(self._components.routers, logger)
-        with context.within(Call(call.id, self._host)):
-            return await self._api.answer(target)
+        return self._api
 
     async def _send_all(self, call: Incoming, value: object, kind: type[Any], what: str) -> None:
         """Sends each piece as one item, as it comes.

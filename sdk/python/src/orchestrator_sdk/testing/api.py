@@ -79,13 +79,19 @@ class ApiClient:
             **bodies.written(body if isinstance(body, bytes) else body.encode()),
         }
         api = self._started or Api(self._routers, self._logger)
+        parts: list[dict[str, Any]] = []
+
+        async def take(part: dict[str, Any]) -> None:
+            parts.append(part)
+
         try:
-            answer = await api.answer(target)
+            whole = await api.answer(target, take)
         finally:
             if api is not self._started:
                 await api.close()
-        received = {name.lower(): value for name, value in answer["headers"]}
-        return Answer(answer["status"], received, bodies.read(answer))
+        head, pieces = (parts[0], parts[1:]) if whole is None else (whole, [whole])
+        received = {name.lower(): value for name, value in head["headers"]}
+        return Answer(head["status"], received, b"".join(map(bodies.read, pieces)))
 
     async def get(self, path: str, **options: Any) -> Answer:
         """`request` with GET."""
