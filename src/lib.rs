@@ -13,6 +13,7 @@ pub mod permission;
 pub mod plugin;
 pub mod runtime;
 pub mod sandbox;
+pub mod server;
 pub mod store;
 pub mod tui;
 pub mod workflow;

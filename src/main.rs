@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Parser;
-use orchestrator::cli::args::{Arguments, Command, Program, ScreenshotArgs};
+use orchestrator::cli;
+use orchestrator::cli::args::{Arguments, Command, Program, ScreenshotArgs, ServeArgs, ServeCommand};
 use orchestrator::cli::console::Console;
 use orchestrator::cli::execute;
 use orchestrator::cli::exit::{Exit, Failure};
@@ -17,6 +18,7 @@ use orchestrator::orchestrator::{HostOptions, LocalHost, ReadOnly};
 use orchestrator::runtime::descriptors::{self, Printed};
 use orchestrator::runtime::{child, supervise};
 use orchestrator::sandbox;
+use orchestrator::server::{self, Served, Token};
 use orchestrator::tui::app;
 use orchestrator::tui::screenshot::{self, Scene, ScreenshotError};
 use orchestrator::tui::theme::ThemeSources;
@@ -65,6 +67,7 @@ async fn run(arguments: Arguments, console: &mut Console, printed: mpsc::Receive
     let ended = match command {
         Some(Program::Headless(command)) => headless(&open, console, command).await,
         Some(Program::Screenshot(args)) => picture(&open, console, theme, args).await,
+        Some(Program::Serve(args)) => serve(&open, console, args).await,
         None => workbench(&open, console, theme, no_motion).await,
     };
     open.host.close().await;
@@ -108,6 +111,26 @@ async fn headless(open: &Opened, console: &mut Console, command: Command) -> Res
         open.load_plugins().await;
     }
     execute(&*open.facade(Keeps::Elsewhere), console, command).await
+}
+
+/// It listens before the plugins are loaded: who asks then, sees them come.
+async fn serve(open: &Opened, console: &mut Console, args: ServeArgs) -> Result<Exit, Failure> {
+    let state_dir = open.host.places().state_dir();
+    if let Some(ServeCommand::Token(args)) = &args.command {
+        let token = if args.new { Token::renew(state_dir) } else { Token::of_project(state_dir) };
+        let token = token.map_err(|error| Failure::Other(error.to_string()))?;
+        return cli::serve::token(console, args, token.reveal(), &Token::file(state_dir));
+    }
+    open.listen("`orchestrator serve`").await;
+    open.load_plugins().await;
+    let mut settings = open.host.settings().server.clone();
+    if !args.listen.is_empty() {
+        settings.listen = args.listen.clone();
+    }
+    let state_dir = state_dir.to_owned();
+    let options = server::Options { settings, state_dir, exposed: args.expose, ends_runs: true };
+    let facade = Served::new(open.facade(Keeps::Here), options);
+    cli::serve::serve(&facade, console, &args).await
 }
 
 /// A picture shows the plugins as they are once they have been loaded.

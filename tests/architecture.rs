@@ -6,9 +6,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the top to the bottom, as `docs/architecture.md` draws them.
-const ROOMS: [&str; 13] = [
+const ROOMS: [&str; 14] = [
     "cli",
     "tui",
+    "server",
     "orchestrator",
     "workflow",
     "agent",
@@ -22,8 +23,10 @@ const ROOMS: [&str; 13] = [
     "event",
 ];
 /// The faces stand side by side: none may know another, nor anything but these rooms.
-const FACES: [&str; 2] = ["cli", "tui"];
+const FACES: [&str; 3] = ["cli", "tui", "server"];
 const FACES_SEE: [&str; 2] = ["orchestrator", "event"];
+/// The server is started with settings, and writes its token as the settings' room writes files.
+const SERVER_SEES: [&str; 3] = ["orchestrator", "config", "event"];
 
 fn rank(room: &str) -> Option<usize> {
     ROOMS.iter().position(|name| *name == room)
@@ -34,7 +37,12 @@ fn may_import(room: &str, other: &str) -> bool {
         return true;
     }
     match (rank(room), rank(other)) {
-        (Some(own), Some(below)) => below > own && (!FACES.contains(&room) || FACES_SEE.contains(&other)),
+        (Some(own), Some(below)) if below > own => match room {
+            "server" => SERVER_SEES.contains(&other),
+            face if FACES.contains(&face) => FACES_SEE.contains(&other),
+            _ => true,
+        },
+        (Some(_), Some(_)) => false,
         // What is no room is a file of the root's, or a crate.
         _ => true,
     }

@@ -1,5 +1,6 @@
 //! The command line's grammar.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -39,6 +40,8 @@ pub enum Program {
     Headless(Command),
     /// Draw a stored run as the workbench shows it, as SVG
     Screenshot(ScreenshotArgs),
+    /// Answer over HTTP: the control API and the plugins' routes
+    Serve(ServeArgs),
 }
 
 /// What needs nothing but the facade.
@@ -233,6 +236,40 @@ pub struct ScreenshotArgs {
     /// Where to write it; `-` is the standard output
     #[arg(long, default_value = "-", value_name = "FILE.svg")]
     pub out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct ServeArgs {
+    #[command(subcommand)]
+    pub command: Option<ServeCommand>,
+    /// The address to listen on; may be repeated [default: 127.0.0.1 and ::1]
+    #[arg(long, value_name = "ADDRESS")]
+    pub listen: Vec<IpAddr>,
+    /// The port; 0 is any that is free [default: 8787]
+    #[arg(long, value_name = "PORT")]
+    pub port: Option<u16>,
+    /// Let other machines reach it, if it listens on an address that they can reach
+    #[arg(long)]
+    pub expose: bool,
+    #[command(flatten)]
+    pub json: Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ServeCommand {
+    /// Print the token that every request needs; makes one if there is none
+    Token(TokenArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct TokenArgs {
+    /// Print where it is instead
+    #[arg(long)]
+    pub path: bool,
+    /// Make another one; servers that run go on with theirs until they end
+    #[arg(long)]
+    pub new: bool,
 }
 
 #[derive(Debug, Clone, Copy, Args)]

@@ -23,6 +23,7 @@ mod progress;
 mod run;
 mod runs;
 pub mod screenshot;
+pub mod serve;
 mod table;
 mod workflow;
 

@@ -18,6 +18,7 @@ mod places;
 pub mod plugin;
 pub mod sandbox;
 pub mod schema;
+pub mod server;
 pub mod settings;
 mod settings_list;
 

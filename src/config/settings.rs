@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::document::{Node, Problem, Problems, Reader, Source, Value};
 use super::hooks::{self, HookSettings};
 use super::sandbox::{self, SandboxSettings};
+use super::server::ServerSettings;
 use super::{Places, duration, settings_list};
 
 pub use super::settings_list::Setting;
@@ -28,6 +29,7 @@ pub struct Settings {
     pub python: Option<PathBuf>,
     pub sandbox: SandboxSettings,
     pub hooks: HookSettings,
+    pub server: ServerSettings,
 }
 
 impl Default for Settings {
@@ -41,6 +43,7 @@ impl Default for Settings {
             python: None,
             sandbox: SandboxSettings::default(),
             hooks: HookSettings::default(),
+            server: ServerSettings::default(),
         }
     }
 }

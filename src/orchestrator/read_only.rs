@@ -70,6 +70,8 @@ fn doing(command: &Command) -> &'static str {
         Command::SetPolicy { .. } => "setting a plugin's policy",
         Command::RevokePermission { .. } => "revoking a permission",
         Command::AcceptPermissionsFile { .. } => "accepting the permissions file",
+        Command::StartServer { .. } => "starting a server",
+        Command::StopServer => "stopping the server",
         Command::SaveConfig(_) => "saving a config",
         Command::RestoreConfig { .. } => "restoring a config",
         Command::CallRoute(_) => "calling a route",

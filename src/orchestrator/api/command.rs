@@ -138,6 +138,14 @@ pub enum Command {
         #[serde(default)]
         seen: Option<ContentHash>,
     },
+    /// Starts the host's HTTP server.
+    StartServer {
+        /// The setting counts without it; 0 is any that is free.
+        #[serde(default)]
+        port: Option<u16>,
+    },
+    /// Ends the HTTP server. Answered when it has ended; the message says what had to be cancelled.
+    StopServer,
 }
 
 /// Starts a workflow.

@@ -6,6 +6,7 @@ mod error;
 mod facade;
 mod query;
 mod routes;
+mod server;
 mod views;
 
 pub use crate::config::json::pointer;
@@ -22,6 +23,7 @@ pub use facade::{Facade, Feed};
 pub use orchestrator_protocol::Body;
 pub use query::{Answer, Query, RunFilter};
 pub use routes::{ApiCall, ApiReply, PluginRoute, RouteAnswer, RouteBody, RouteDocument, RouteFailure};
+pub use server::ServerView;
 pub use views::{
     AgentSummary, ChangesView, Check, CheckLevel, HookSummary, PermissionState, PermissionView, PermissionsFileEntry,
     PermissionsFileView, Place, PluginDetail, PluginKind, PluginSummary, PluginUsage, ProjectView, RouteSummary,

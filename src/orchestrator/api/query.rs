@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use super::config::{ConfigView, SettingsView};
 use super::routes::{PluginRoute, RouteDocument};
+use super::server::ServerView;
 use super::views::{
     AgentSummary, Check, HookSummary, PermissionView, PermissionsFileView, PluginDetail, PluginSummary, PluginUsage,
     RunSummary, Snapshot, WorkflowSummary,
@@ -74,6 +75,8 @@ pub enum Query {
         body: BodyRef,
     },
     Doctor,
+    /// How the host's HTTP server stands.
+    Server,
 }
 
 /// Which runs, newest first.
@@ -114,4 +117,5 @@ pub enum Answer {
     /// The kept bytes, as JSON where they are whole, else as text.
     Body(Value),
     Doctor(Vec<Check>),
+    Server(Box<ServerView>),
 }

@@ -38,7 +38,9 @@ pub(super) fn spread(command: &Command) -> Spread {
         // Each host notices the file by itself.
         | Command::SaveConfig(_)
         | Command::RestoreConfig { .. }
-        | Command::ForgetAnswers { .. } => Spread::Own,
+        | Command::ForgetAnswers { .. }
+        | Command::StartServer { .. }
+        | Command::StopServer => Spread::Own,
         // What runs there goes on as it is; one that was trusted meanwhile moves when it is loaded the next time.
         Command::ApprovePlugin { plugin, seen: _ }
         | Command::TrustPlugin { plugin, seen: _ }

@@ -58,6 +58,7 @@ impl LocalHost {
             Command::SaveConfig(change) => self.save_config(change).await,
             Command::RestoreConfig { plugin, id, by } => self.restore_config(&plugin, id, &by).await,
             Command::AcceptPermissionsFile { seen } => self.accept_permissions_file(seen).await,
+            Command::StartServer { .. } | Command::StopServer => Err(no_server()),
         }
     }
 
@@ -91,6 +92,11 @@ impl LocalHost {
         };
         grants.into_iter().map(known).collect()
     }
+}
+
+/// A server is a face of its own, which stands before the host.
+pub(super) fn no_server() -> FacadeError {
+    FacadeError::usage("there is no server here").remedy("`orchestrator serve` starts one, and so does the workbench")
 }
 
 /// How a plugin stands after it was loaded or unloaded; a state that can't be used is a failure.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::LocalHost;
+use super::commands::no_server;
 use super::summaries::run_summary;
 use crate::event::{BodyRef, PluginName, StreamId};
 use crate::orchestrator::api::{Answer, FacadeError, ProjectView, Query, RunSummary, Snapshot};
@@ -62,6 +63,7 @@ impl LocalHost {
             }
             Query::Body { body } => self.body(body).await.map(Answer::Body),
             Query::Doctor => Ok(Answer::Doctor(self.diagnose().await)),
+            Query::Server => Err(no_server()),
         }
     }
 

@@ -67,7 +67,8 @@ pub(super) fn answered(model: &mut Model, query: Query, answer: Result<Answer, F
             | Answer::Run(_)
             | Answer::Events(_)
             | Answer::RouteDocuments(_)
-            | Answer::Doctor(_),
+            | Answer::Doctor(_)
+            | Answer::Server(_),
         ) => {}
         Err(error) => match &query {
             Query::Body { body } => model.differences.arrived(&body.hash, Body::Gone(error.to_string())),

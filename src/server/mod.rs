@@ -1,0 +1,27 @@
+//! The third face: the facade over HTTP, and the plugins' own routes beside it.
+//!
+//! [`Served`] is the facade of a host that can have a server: it starts and stops one, and says how it stands.
+//! [`listen`] takes connections, [`connection`] speaks HTTP on each within its [`limits`](crate::config::server),
+//! [`guard`] lets a request in or refuses it, [`router`] says who answers it, and [`shutdown`] ends it all. What a
+//! handler may use is in [`shared::Shared`]; whatever is refused is a [`problem::Problem`].
+//!
+//! It imports the facade, the events and the settings, and must not know the other faces, nor anything of the host that
+//! the facade does not tell.
+
+mod access;
+mod connection;
+mod guard;
+mod listen;
+mod open;
+mod options;
+pub mod problem;
+mod router;
+mod served;
+pub mod shared;
+mod shutdown;
+mod status;
+mod within;
+
+pub use guard::token::{Token, TokenError};
+pub use options::Options;
+pub use served::Served;
