@@ -16,6 +16,7 @@ pub async fn agent(facade: &dyn Facade, console: &mut Console, command: AgentCom
                 agent: name,
                 task,
                 context: context.unwrap_or(Value::Null),
+                more: Box::default(),
                 grants: limits.grants,
                 install: true,
                 timeout_ms: limits.timeout.map(|limit| u64::try_from(limit.as_millis()).unwrap_or(u64::MAX)),

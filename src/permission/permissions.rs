@@ -208,6 +208,11 @@ impl Permissions {
         self.changed();
     }
 
+    /// What was granted to one run.
+    pub fn grants_for_run(&self, run: RunId) -> Vec<RunGrant> {
+        self.state().runs.get(&run).cloned().unwrap_or_default()
+    }
+
     /// Drops the run's own grants, and what was granted once and used by it.
     pub fn end_run(&self, run: RunId) {
         let is_less = {

@@ -7,11 +7,13 @@ use std::time::{Duration, Instant};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use orchestrator_protocol::hook::HookName;
-use serde_json::{Map, Value, json};
+use orchestrator_protocol::target::AgentOutcome;
+use serde_json::{Map, Value};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::sleep_until;
 use tokio_util::task::AbortOnDropHandle;
 
+use super::apart::Ended;
 use super::around::AgentHooks;
 use super::ending::{Ending, failure_of};
 use super::engine::Engine;
@@ -26,7 +28,7 @@ use super::registry::{Launch, RegisteredWorkflow};
 use super::start::NewRun;
 use super::yielded::FinalResult;
 use crate::agent::{AgentScope, Stop};
-use crate::event::{Draft, EventKind, PluginName, RunId, RunStatus, StreamId, value};
+use crate::event::{Draft, EventKind, PluginName, RunStatus, StreamId, value};
 
 /// How many hook failures a run's reason tells.
 const TOLD_FAILURES: usize = 3;
@@ -37,10 +39,14 @@ pub(super) enum Work {
         workflow: Arc<RegisteredWorkflow>,
         requirements: String,
         config: Map<String, Value>,
-        parent_run: Option<RunId>,
     },
-    /// One agent alone.
-    Agent { name: String, plugin: Option<PluginName>, task: String, context: Value },
+    /// One agent alone; `caller` is the plugin that asks for it.
+    Agent {
+        name: String,
+        plugin: Option<PluginName>,
+        request: Value,
+        caller: Option<PluginName>,
+    },
 }
 
 impl Work {
@@ -51,9 +57,11 @@ impl Work {
                 requirements: requirements.clone(),
                 plugin: workflow.plugin.clone(),
             },
-            Work::Agent { name, plugin, task, .. } => {
-                NewRun { workflow_type: format!("agent:{name}"), requirements: task.clone(), plugin: plugin.clone() }
-            }
+            Work::Agent { name, plugin, request, .. } => NewRun {
+                workflow_type: format!("agent:{name}"),
+                requirements: request["task"].as_str().unwrap_or_default().to_owned(),
+                plugin: plugin.clone(),
+            },
         }
     }
 }
@@ -63,11 +71,21 @@ pub(super) struct Conduct {
     pub engine: Arc<Engine>,
     pub live: Arc<LiveRun>,
     pub asked: mpsc::Receiver<Nested>,
+    /// A workflow's, after the hooks, once it is there.
+    pub result: Option<Map<String, Value>>,
+    /// What the agent said that the run consists of.
+    pub text: Option<AgentOutcome>,
 }
 
 impl Conduct {
-    /// Takes the run through everything. Whatever happens, its last event is told, after those of all its agents.
-    pub async fn run(mut self, work: Work, opening: Option<BoxFuture<'static, ()>>, started: oneshot::Sender<()>) {
+    /// Takes the run through everything. Whatever happens, its last event is told, after those of all its agents and of
+    /// the runs that were started within it.
+    pub async fn run(
+        mut self,
+        work: Work,
+        opening: Option<BoxFuture<'static, ()>>,
+        started: oneshot::Sender<()>,
+    ) -> Ended {
         let begin = Instant::now();
         self.tell_start(&work).await;
         if let Some(opening) = opening {
@@ -80,8 +98,8 @@ impl Conduct {
         let observer = Observer::start(&self.engine, &self.live);
         let done = match work {
             Work::Workflow { workflow, .. } => AssertUnwindSafe(self.workflow(&workflow, begin)).catch_unwind().await,
-            Work::Agent { name, task, context, .. } => {
-                AssertUnwindSafe(self.agent(&name, task, context)).catch_unwind().await
+            Work::Agent { name, request, caller, .. } => {
+                AssertUnwindSafe(self.agent(&name, request, caller)).catch_unwind().await
             }
         };
         let ending = match done {
@@ -101,8 +119,9 @@ impl Conduct {
         observer.end(told.status, told.reason.as_deref()).await;
         let Ending { status, reason } = self.with_failures(ending);
         let duration_us = u64::try_from(begin.elapsed().as_micros()).unwrap_or(u64::MAX);
-        self.emit(None, EventKind::RunFinished { status, reason, duration_us }).await;
+        self.emit(None, EventKind::RunFinished { status, reason: reason.clone(), duration_us }).await;
         self.engine.forget(&self.live);
+        Ended { status, reason, result: self.result, text: self.text }
     }
 
     /// What the run's hooks get of it first.
@@ -111,30 +130,31 @@ impl Conduct {
         let NewRun { workflow_type, requirements, .. } = work.new_run();
         let config = match work {
             Work::Workflow { config, .. } => config.clone(),
-            Work::Agent { context, .. } => context.as_object().cloned().unwrap_or_default(),
+            Work::Agent { request, .. } => request["context"].as_object().cloned().unwrap_or_default(),
         };
         payload::context(run, &workflow_type, requirements, config, project)
     }
 
     async fn tell_start(&self, work: &Work) {
         let (plugin, kind) = match work {
-            Work::Workflow { workflow, requirements, config, parent_run } => {
+            Work::Workflow { workflow, requirements, config } => {
                 let kind = EventKind::RunStarted {
                     workflow_type: workflow.name.clone(),
                     requirements: requirements.clone(),
                     config: value::fit(Value::Object(config.clone())),
                     content_hash: workflow.value.content_hash.clone(),
-                    parent_run: *parent_run,
+                    parent_run: self.live.parent,
                 };
                 (workflow.plugin.clone(), kind)
             }
-            Work::Agent { name, plugin, task, context } => {
+            Work::Agent { plugin, request, .. } => {
+                let NewRun { workflow_type, requirements, .. } = work.new_run();
                 let kind = EventKind::RunStarted {
-                    workflow_type: format!("agent:{name}"),
-                    requirements: task.clone(),
-                    config: value::fit(context.clone()),
+                    workflow_type,
+                    requirements,
+                    config: value::fit(request["context"].clone()),
                     content_hash: None,
-                    parent_run: None,
+                    parent_run: self.live.parent,
                 };
                 (plugin.clone(), kind)
             }
@@ -167,10 +187,12 @@ impl Conduct {
         drop(watch);
 
         let [_, result] = self.hooks(HookName::PostWorkflowExecution, [context, result]).await?;
+        let whole = result.as_object().cloned();
         let result = context::final_result(result).map_err(Ending::failed)?;
         self.live.gate.pass(Boundary::End).await?;
         let failure = (result.status == "failed").then(|| failure_of(&result));
         self.tell_result(workflow, result).await;
+        self.result = whole;
         failure.map_or(Ok(()), Err)
     }
 
@@ -220,17 +242,16 @@ impl Conduct {
     }
 
     /// The run's work is one agent.
-    async fn agent(&mut self, name: &str, task: String, context: Value) -> Result<(), Ending> {
+    async fn agent(&mut self, name: &str, request: Value, caller: Option<PluginName>) -> Result<(), Ending> {
         self.live.gate.pass(Boundary::Agent(name)).await?;
         let scope = AgentScope {
             run: self.live.id,
             parent: None,
             halt: self.live.halt.child(),
             deadline: self.live.gate.deadline().map(|deadline| deadline.at),
-            caller: None,
+            caller,
             depth: 0,
         };
-        let request = json!({"task": task, "context": context});
         let engine = self.engine.clone();
         let hooks = AgentHooks::new(&self.engine, &self.live, name, &scope);
         let work = engine.parts.agents.run(scope, name, request, None, &hooks);
@@ -239,7 +260,10 @@ impl Conduct {
             tokio::select! {
                 biased;
                 result = &mut work => return match (result.end, self.live.halt.stopped()) {
-                    (Ok(()), _) => Ok(()),
+                    (Ok(()), _) => {
+                        self.text = Some(result.text);
+                        Ok(())
+                    }
                     (Err(_), Some(stop)) => Err(stop.into()),
                     (Err(error), None) => Err(error.into()),
                 },

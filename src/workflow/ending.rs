@@ -44,9 +44,11 @@ impl Ending {
 impl From<Stop> for Ending {
     fn from(stop: Stop) -> Self {
         match stop {
-            Stop::Cancelled(reason) => Ending { status: RunStatus::Cancelled, reason: Some(reason) },
+            Stop::Cancelled(reason) | Stop::Over(reason) => {
+                Ending { status: RunStatus::Cancelled, reason: Some(reason) }
+            }
             Stop::Denied(reason) => Ending::denied(reason),
-            Stop::Deadline(reason) | Stop::Failed(reason) | Stop::Over(reason) => Ending::failed(reason),
+            Stop::Deadline(reason) | Stop::Failed(reason) => Ending::failed(reason),
         }
     }
 }

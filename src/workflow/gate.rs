@@ -51,6 +51,11 @@ impl Gate {
         Gate { halt, deadline }
     }
 
+    /// Stops the run.
+    pub fn halt(&self) -> &Halt {
+        &self.halt
+    }
+
     pub fn deadline(&self) -> Option<&Deadline> {
         self.deadline.as_ref()
     }

@@ -20,6 +20,10 @@ const MOST_FAILURES: usize = 100;
 
 pub(super) struct LiveRun {
     pub id: RunId,
+    /// The run that it was started within.
+    pub parent: Option<RunId>,
+    /// How many runs it is within.
+    pub depth: u32,
     /// Stops the run and everything in it.
     pub halt: Halt,
     pub gate: Gate,
@@ -38,12 +42,19 @@ pub(super) struct LiveRun {
 }
 
 impl LiveRun {
-    pub fn new(id: RunId, halt: Halt, gate: Gate, without: Vec<HandlerRef>) -> (Arc<Self>, mpsc::Receiver<Nested>) {
+    /// `within` is the run that starts it, and how many runs it is within then.
+    pub fn new(
+        id: RunId,
+        within: (Option<RunId>, u32),
+        gate: Gate,
+        without: Vec<HandlerRef>,
+    ) -> (Arc<Self>, mpsc::Receiver<Nested>) {
+        let ((parent, depth), halt) = (within, gate.halt().clone());
         let (nested, asked) = mpsc::channel(NESTED);
         let (agents, over) = (TaskTracker::new(), watch::Sender::new(false));
         let without = without.into();
         let (context, failures) = (Mutex::default(), Mutex::default());
-        (Arc::new(LiveRun { id, halt, gate, without, nested, agents, context, failures, over }), asked)
+        (Arc::new(LiveRun { id, parent, depth, halt, gate, without, nested, agents, context, failures, over }), asked)
     }
 
     /// What hooks get of the run now.

@@ -153,7 +153,7 @@ impl Nested {
 }
 
 /// Waits until the caller wants no more; says why.
-async fn unwanted(responder: &Responder) -> String {
+pub(super) async fn unwanted(responder: &Responder) -> String {
     responder.cancelled().cancelled().await;
     match responder.cancel_reason() {
         "" => "its caller wanted no more".to_owned(),
@@ -200,7 +200,7 @@ impl Answer {
 }
 
 /// The outcome as a value that a message can carry.
-fn fit(mut outcome: AgentOutcome) -> Value {
+pub(super) fn fit(mut outcome: AgentOutcome) -> Value {
     let as_value = |outcome: &AgentOutcome| serde_json::json!(outcome);
     let value = as_value(&outcome);
     if outcome.output.len() <= SHORT_TEXT || value.to_string().len() < MAX_MESSAGE_BYTES - 1024 {

@@ -39,7 +39,6 @@ pub struct StartWorkflow {
     pub grants: Vec<RunGrant>,
     /// The longest that the run may take; the setting applies without it.
     pub timeout: Option<Duration>,
-    pub parent_run: Option<RunId>,
     /// Hook handlers that are not called in this run.
     pub without_handlers: Vec<HandlerRef>,
 }
@@ -50,6 +49,8 @@ pub struct StartAgent {
     pub agent: String,
     pub task: String,
     pub context: Value,
+    /// What else its request has.
+    pub more: Map<String, Value>,
     pub grants: Vec<RunGrant>,
     pub timeout: Option<Duration>,
 }
@@ -68,6 +69,8 @@ pub enum StartError {
     },
     #[error("{0} runs are going on, which is the most at once; wait for one to end, or cancel one")]
     TooMany(usize),
+    #[error("plugins have {0} runs going on, which is the most at once; wait for one to end")]
+    TooManyNested(usize),
     /// The history gave the run no number.
     #[error("the run could not be started: {0}")]
     Failed(String),

@@ -95,6 +95,7 @@ impl Host {
             agent: agent.to_owned(),
             task: task.to_owned(),
             context: Value::Null,
+            more: Box::default(),
             grants: Vec::new(),
             timeout_ms: None,
             install: false,

@@ -9,6 +9,7 @@
 //! - [`session`]: greeting, configuration, and what a plugin contributes.
 //! - [`hook`]: one hook delivery and its answer.
 //! - [`body`]: the bytes of a request or an answer.
+//! - [`run`]: runs, as plugins start and read them.
 //! - [`error`]: how a call fails.
 //! - [`permission`]: what a plugin may do.
 //! - [`peer`]: one end of a session: calls in both directions, credit, cancellation.
@@ -23,6 +24,7 @@ pub mod hook;
 pub mod message;
 pub mod peer;
 pub mod permission;
+pub mod run;
 pub mod session;
 pub mod target;
 

@@ -50,9 +50,11 @@ impl Permission {
     /// What a plugin can't do without it, in words for an operator.
     pub fn without_it(self) -> &'static str {
         match self {
-            Permission::ReadWorkflow => "its hooks are not called with workflow contexts or results",
+            Permission::ReadWorkflow => {
+                "its hooks are not called with workflow contexts or results, and it can't read runs"
+            }
             Permission::WriteWorkflow => "what its hooks return is discarded, and its workflows can't be launched",
-            Permission::ExecuteAgent => "its code can't run agents",
+            Permission::ExecuteAgent => "its code can't run agents or workflows",
             Permission::AccessApi => "its routes are not served",
             Permission::ModifyConfig => "it can't change its own config",
             Permission::Network => "it can't reach the network",

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::body::Body;
 use crate::hook::HookRequest;
+use crate::run::{ReadRuns, RunWorkflow};
 
 /// What the host calls on a plugin.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -39,6 +40,12 @@ pub enum HostTarget {
         #[serde(default)]
         stream: bool,
     },
+    /// Run a workflow, any plugin's or the host's, as a run of its own within the caller's; needs `execute_agent`, whose
+    /// scope is then `workflow:` and the name. Items, only if `stream`, which needs `read_workflow` too: the run's events.
+    /// End: a [`crate::run::RunOutcome`], whatever the run came to; an error says why there is no run.
+    RunWorkflow(RunWorkflow),
+    /// Read the history of runs; needs `read_workflow`.
+    ReadRuns(ReadRuns),
     /// Change one value of the plugin's own config; needs `modify_config`, whose scope are keys. End: nothing.
     SetConfig {
         /// A key of the config, or a JSON pointer into it.

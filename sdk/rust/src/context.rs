@@ -168,7 +168,7 @@ impl CallContext {
         log(&self.plugin.place.peer, line);
     }
 
-    fn open(&self, target: HostTarget) -> Result<OpenCall, PluginError> {
+    pub(crate) fn open(&self, target: HostTarget) -> Result<OpenCall, PluginError> {
         Ok(self.plugin.place.peer.open(target, Some(self.id), None)?)
     }
 }
@@ -213,6 +213,6 @@ fn run_agent(name: &str, request: AgentRequest, stream: bool) -> Result<HostTarg
     Ok(HostTarget::RunAgent { name: name.to_owned(), request: serde_json::to_value(request)?, stream })
 }
 
-fn read<T: DeserializeOwned>(what: &str, value: Value) -> Result<T, PluginError> {
+pub(crate) fn read<T: DeserializeOwned>(what: &str, value: Value) -> Result<T, PluginError> {
     serde_json::from_value(value).map_err(|error| PluginError::new(format!("{what} could not be understood: {error}")))
 }

@@ -44,6 +44,7 @@ mod panic;
 mod permission;
 mod plugin;
 mod router;
+mod runs;
 mod session;
 mod workflow;
 
@@ -55,6 +56,7 @@ pub use hook::{HookArgs, HookChange, HookManager, HookRegistration, HookResult};
 pub use orchestrator_protocol as protocol;
 pub use plugin::{Config, Plugin, PluginMetadata};
 pub use router::{Method, Router};
+pub use runs::{RunEvents, StoredEvents, WorkflowResult};
 pub use workflow::{Workflow, WorkflowEvent, WorkflowRequest, WorkflowStream};
 
 /// The page for authors: its examples compile.
@@ -76,7 +78,8 @@ pub mod prelude {
     pub use crate::{
         Agent, AgentRequest, AgentStream, CallContext, Config, ExecPiece, ExecRun, HookArgs, HookChange, HookManager,
         HookResult, Method, Plugin, PluginContext, PluginError, PluginInitializationError, PluginMetadata, Router,
-        Workflow, WorkflowEvent, WorkflowRequest, WorkflowStream, export_plugin, stream, try_stream,
+        RunEvents, StoredEvents, Workflow, WorkflowEvent, WorkflowRequest, WorkflowResult, WorkflowStream,
+        export_plugin, stream, try_stream,
     };
 }
 

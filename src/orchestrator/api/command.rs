@@ -25,6 +25,9 @@ pub enum Command {
         task: String,
         #[serde(default)]
         context: Value,
+        /// What else its request has.
+        #[serde(default)]
+        more: Box<Map<String, Value>>,
         #[serde(default)]
         grants: Vec<GrantForRun>,
         #[serde(default)]

@@ -29,7 +29,18 @@ impl Beside {
         for plugin in &live {
             self.by_run().insert((run, plugin.name().clone()), plugin.clone());
         }
-        Lent { beside: self.clone(), run, live, manager }
+        Lent { beside: self.clone(), run, live, manager: Some(manager) }
+    }
+
+    /// Sends the calls of the run `to` to the processes of the run `from`, in which it was started and which outlives
+    /// it, until what is returned is dropped.
+    pub(super) fn lend_on(self: &Arc<Self>, from: RunId, to: RunId) -> Lent {
+        let mut by_run = self.by_run();
+        let of_parent = by_run.iter().filter(|((run, _), _)| *run == from);
+        let live: Vec<Arc<LivePlugin>> = of_parent.map(|(_, live)| live.clone()).collect();
+        by_run.extend(live.iter().map(|plugin| ((to, plugin.name().clone()), plugin.clone())));
+        drop(by_run);
+        Lent { beside: self.clone(), run: to, live, manager: None }
     }
 
     fn of(&self, run: RunId, plugin: &PluginName) -> Option<Arc<LivePlugin>> {
@@ -42,19 +53,22 @@ impl Beside {
     }
 }
 
-/// Processes that a run has for itself.
+/// Processes that a run has for itself, or has of the run that it was started in.
 pub(super) struct Lent {
     beside: Arc<Beside>,
     run: RunId,
     live: Vec<Arc<LivePlugin>>,
-    manager: Manager,
+    /// Closes them at last; absent where they are another run's.
+    manager: Option<Manager>,
 }
 
 impl Drop for Lent {
     fn drop(&mut self) {
         for plugin in self.live.drain(..) {
             self.beside.by_run().remove(&(self.run, plugin.name().clone()));
-            self.manager.retire(plugin);
+            if let Some(manager) = &self.manager {
+                manager.retire(plugin);
+            }
         }
     }
 }

@@ -16,14 +16,14 @@ impl LocalHost {
     pub(super) async fn act(&self, command: Command) -> Result<Done, FacadeError> {
         match command {
             Command::StartRun(start) => self.start_run(start).await,
-            Command::StartAgent { agent, task, context, grants, timeout_ms, install } => {
+            Command::StartAgent { agent, task, context, more, grants, timeout_ms, install } => {
                 let timeout = timeout_ms.map(Duration::from_millis);
                 let grants = self.run_grants(grants)?;
                 if install {
                     self.install_provider(Part::Agent, &agent).await?;
                 }
                 let begin = self.widen(&grants).await?;
-                let start = StartAgent { agent: agent.clone(), task, context, grants, timeout };
+                let start = StartAgent { agent: agent.clone(), task, context, more: *more, grants, timeout };
                 let started = self.engine().start_agent(start, begin).await;
                 let run = started.map_err(|error| self.not_started(Part::Agent, &agent, error))?;
                 Ok(Done::RunStarted { run })
@@ -70,7 +70,6 @@ impl LocalHost {
             config: start.config,
             grants: self.run_grants(start.grants)?,
             timeout: start.timeout_ms.map(Duration::from_millis),
-            parent_run: None,
             without_handlers: self.known_handlers(start.without_handlers)?,
         };
         let name = start.workflow.clone();

@@ -42,7 +42,9 @@ impl LocalHost {
                 Some(record) => held_back(part, name, record),
                 None => FacadeError::missing(error.to_string()).remedy(remedy.clone()),
             },
-            StartError::TooMany(_) | StartError::Failed(_) => FacadeError::failed(error.to_string()),
+            StartError::TooMany(_) | StartError::TooManyNested(_) | StartError::Failed(_) => {
+                FacadeError::failed(error.to_string())
+            }
         }
     }
 

@@ -21,6 +21,7 @@ mod numbers;
 mod objections;
 mod open;
 mod own_config;
+mod past_runs;
 mod quarantine;
 mod queries;
 mod routes;

@@ -14,6 +14,7 @@ use super::hub::Hub;
 use super::log_pace::LogPace;
 use super::numbers::Numbers;
 use super::own_config::OwnConfigs;
+use super::past_runs::PastRuns;
 use super::quarantine::{self, Quarantine};
 use super::routes::RouteTable;
 use super::services::Services;
@@ -116,11 +117,15 @@ impl LocalHost {
         let exec = Exec::new(places.project_dir().to_owned(), executable.clone());
         let programs = Arc::new(Programs { permissions: permissions.clone(), exec });
         let own_configs = Arc::new(OwnConfigs { permissions: permissions.clone(), files: OnceLock::new() });
+        let past_runs = Arc::new(PastRuns { permissions: permissions.clone(), store: store.clone() });
+        let beside = Arc::<Beside>::default();
         let services: Arc<dyn HostServices> = Arc::new(Services {
             bus: bus.clone(),
             programs,
             engine: engine.clone(),
             own_configs: own_configs.clone(),
+            past_runs,
+            beside: beside.clone(),
             pace: LogPace::default(),
             tasks: Handle::current(),
         });

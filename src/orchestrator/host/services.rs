@@ -1,8 +1,10 @@
 //! What plugins call on the host, and where their log lines go.
 
+use std::future::ready;
 use std::sync::Arc;
 use std::time::Instant;
 
+use futures_util::FutureExt;
 use orchestrator_protocol::peer::Incoming;
 use orchestrator_protocol::session::{Log, LogLevel};
 use orchestrator_protocol::target::HostTarget;
@@ -10,15 +12,17 @@ use orchestrator_protocol::{CallError, ErrorKind};
 use serde_json::Value;
 use tokio::runtime::Handle;
 
+use super::beside::Beside;
 use super::exec::Programs;
 use super::log_fields;
 use super::log_pace::LogPace;
 use super::own_config::OwnConfigs;
+use super::past_runs::PastRuns;
 use crate::event::bus::Bus;
 use crate::event::text::clean_within;
 use crate::event::{Draft, EventKind, PluginName, StreamId};
 use crate::runtime::{CallScope, HostServices};
-use crate::workflow::{Engine, RunAgent};
+use crate::workflow::{Begin, Begun, Engine, RunAgent};
 
 /// The longest line of a log that is kept, in bytes; the rest is cut off and said so.
 const LINE_LIMIT: usize = 8 * 1024;
@@ -29,6 +33,9 @@ pub(super) struct Services {
     pub(super) programs: Arc<Programs>,
     pub(super) engine: Arc<Engine>,
     pub(super) own_configs: Arc<OwnConfigs>,
+    pub(super) past_runs: Arc<PastRuns>,
+    /// The processes that runs have for themselves.
+    pub(super) beside: Arc<Beside>,
     /// What each plugin may write to the log file.
     pub(super) pace: LogPace,
     /// Calls arrive on plugins' own threads, where no runtime is entered.
@@ -46,7 +53,21 @@ impl HostServices for Services {
         match call.target {
             HostTarget::RunAgent { name, request, stream } => {
                 let ask = RunAgent { name, request, stream };
-                self.engine.serve_run_agent(&plugin, Some(scope), ask, call.responder);
+                match scope.run() {
+                    Some(_) => self.engine.serve_run_agent(&plugin, Some(scope), ask, call.responder),
+                    None => {
+                        let engine = self.engine.clone();
+                        self.tasks.spawn(engine.serve_agent_apart(plugin, scope, ask, call.responder));
+                    }
+                }
+            }
+            HostTarget::RunWorkflow(ask) => {
+                let (engine, begin) = (self.engine.clone(), self.begin_within(&scope));
+                self.tasks.spawn(engine.serve_run_workflow(plugin, scope, ask, begin, call.responder));
+            }
+            HostTarget::ReadRuns(ask) => {
+                let runs = self.past_runs.clone();
+                self.tasks.spawn(runs.serve(plugin, scope, ask, call.responder));
             }
             HostTarget::SetConfig { key, value } => {
                 let configs = self.own_configs.clone();
@@ -77,6 +98,12 @@ impl HostServices for Services {
 }
 
 impl Services {
+    /// A run that is started within another may touch what that one may.
+    fn begin_within(&self, scope: &CallScope) -> Option<Begin> {
+        let (from, beside) = (scope.run()?, self.beside.clone());
+        Some(Box::new(move |run| Begun { held: Box::new(beside.lend_on(from, run)), opening: ready(()).boxed() }))
+    }
+
     /// Writes a line to the log file, unless the plugin floods it.
     fn write_line(&self, plugin: &str, level: LogLevel, message: &str) {
         let Some(left_out) = self.pace.admit(plugin, message.len(), Instant::now()) else { return };

@@ -152,6 +152,11 @@ fn serve(engine: &Arc<Engine>, scope: Option<CallScope>, incoming: Incoming<Host
             let ask = RunAgent { name: agent, request, stream };
             engine.serve_run_agent(&name("p"), scope, ask, incoming.responder);
         }
+        HostTarget::RunWorkflow(ask) => {
+            let (engine, scope) = (engine.clone(), scope.unwrap());
+            tokio::spawn(engine.serve_run_workflow(name("p"), scope, ask, None, incoming.responder));
+        }
+        HostTarget::ReadRuns(ask) => panic!("{ask:?}"),
         HostTarget::SetConfig { key, .. } => panic!("{key}"),
         HostTarget::Exec(request) => panic!("{request:?}"),
     }

@@ -1,4 +1,5 @@
 mod agent_hooks;
+mod apart;
 mod bench;
 mod builtin;
 mod endings;

@@ -2,6 +2,7 @@
 
 use orchestrator_protocol::Message;
 use orchestrator_protocol::hook::HookReply;
+use orchestrator_protocol::run::{EventsPage, ReadRuns, RunOutcome};
 use orchestrator_protocol::target::{
     AgentOutcome, ApiPart, ApiResponse, ExecOutcome, ExecOutput, HostTarget, PluginTarget,
 };
@@ -74,6 +75,10 @@ impl Golden for HostTarget {
     fn file(&self) -> File {
         match self {
             HostTarget::RunAgent { .. } => file!("call_run_agent"),
+            HostTarget::RunWorkflow(_) => file!("call_run_workflow"),
+            HostTarget::ReadRuns(ReadRuns::List { .. }) => file!("call_read_runs_list"),
+            HostTarget::ReadRuns(ReadRuns::Run { .. }) => file!("call_read_runs_run"),
+            HostTarget::ReadRuns(ReadRuns::Events { .. }) => file!("call_read_runs_events"),
             HostTarget::SetConfig { .. } => file!("call_set_config"),
             HostTarget::Exec(_) => file!("call_exec"),
         }
@@ -128,5 +133,20 @@ impl Golden for ApiPart {
             ApiPart::Start { .. } => file!("value_api_part_start"),
             ApiPart::Piece(_) => file!("value_api_part_piece"),
         }
+    }
+}
+
+impl Golden for RunOutcome {
+    fn file(&self) -> File {
+        match &self.result {
+            Some(_) => file!("value_run_completed"),
+            None => file!("value_run_denied"),
+        }
+    }
+}
+
+impl Golden for EventsPage {
+    fn file(&self) -> File {
+        file!("value_events_page")
     }
 }

@@ -25,6 +25,8 @@ macro_rules! for_each_sample {
         results.extend(samples::to_host().iter().map($check));
         results.extend(samples::hook_replies().iter().map($check));
         results.extend(samples::exec_outcomes().iter().map($check));
+        results.extend(samples::run_outcomes().iter().map($check));
+        results.push($check(&samples::events_page()));
         results.push($check(&samples::agent_outcome()));
         results.push($check(&samples::exec_output()));
         samples::api_responses().iter().for_each(|sample| results.push($check(sample)));
@@ -67,8 +69,8 @@ fn unknown_fields_are_ignored() {
 
 /// Adds a field to every object whose fields the protocol names.
 fn add_unknown(value: &mut Value) {
-    const FREE: [&str; 9] =
-        ["args", "config", "config_schema", "context", "env", "fields", "request", "value", "headers"];
+    const FREE: [&str; 10] =
+        ["args", "config", "config_schema", "context", "env", "fields", "request", "result", "value", "headers"];
     match value {
         Value::Object(object) => {
             for (_, inner) in object.iter_mut().filter(|(name, _)| !FREE.contains(&name.as_str())) {

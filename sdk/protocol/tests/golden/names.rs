@@ -1,6 +1,7 @@
 //! The names of what is not a message of its own, in `names.json`.
 
 use orchestrator_protocol::hook::HookName;
+use orchestrator_protocol::run::RunStatus;
 use orchestrator_protocol::session::{LogLevel, OnFailure};
 use orchestrator_protocol::target::ExecStream;
 use orchestrator_protocol::{ErrorKind, Permission};
@@ -37,5 +38,6 @@ pub fn all() -> Value {
         Permission::{
             ReadWorkflow, WriteWorkflow, ExecuteAgent, AccessApi, ModifyConfig, Network, ReadFiles, WriteFiles, Spawn,
         },
+        RunStatus::{Completed, Failed, Cancelled, Denied},
     }
 }

@@ -1,6 +1,7 @@
 //! The values that the files show.
 
 use orchestrator_protocol::hook::{HookName, HookReply, HookRequest};
+use orchestrator_protocol::run::{EventsPage, ReadRuns, RunOutcome, RunStatus, RunWorkflow};
 use orchestrator_protocol::session::{
     AgentInfo, Bye, Declared, DeclaredComponent, DeclaredHook, Hello, HookInfo, Initialize, Initialized, Log, LogLevel,
     OnFailure, RouteInfo, Shutdown, WorkflowInfo,
@@ -86,6 +87,12 @@ pub fn to_host() -> Vec<ToHost> {
         stdin: Some("yes\n".into()),
     };
     let run = HostTarget::RunAgent { name: "reviewer".into(), request: json!({"task": "Review"}), stream: true };
+    let workflow = RunWorkflow {
+        workflow_type: "notes".into(),
+        requirements: "Since version 1".into(),
+        config: object(json!({"style": "short"})),
+        stream: true,
+    };
     let log = |parent: Option<CallId>| {
         let fields = if parent.is_some() { object(json!({"files": 3})) } else { Map::new() };
         Message::Log(Log { level: LogLevel::Warning, message: "three files were skipped".into(), fields, parent })
@@ -99,6 +106,10 @@ pub fn to_host() -> Vec<ToHost> {
         log(None),
         log(Some(CallId(7))),
         call(Some(CallId(7)), run),
+        call(Some(CallId(7)), HostTarget::RunWorkflow(workflow)),
+        call(Some(CallId(7)), HostTarget::ReadRuns(ReadRuns::List { limit: 20 })),
+        call(Some(CallId(7)), HostTarget::ReadRuns(ReadRuns::Run { run: 42 })),
+        call(Some(CallId(7)), HostTarget::ReadRuns(ReadRuns::Events { run: 42, from_seq: 1, limit: 100 })),
         call(Some(CallId(7)), HostTarget::SetConfig { key: "/retry/attempts".into(), value: json!(5) }),
         call(Some(CallId(7)), HostTarget::Exec(exec)),
     ]);
@@ -201,4 +212,17 @@ fn object(value: Value) -> Map<String, Value> {
         Value::Object(object) => object,
         other => panic!("not an object: {other}"),
     }
+}
+
+pub fn run_outcomes() -> [RunOutcome; 2] {
+    let result = object(json!({"status": "completed", "results": {"notes": "Two fixes"}, "duration": 1.5}));
+    let reason = Some("notes lacks permission: write_workflow".to_owned());
+    [
+        RunOutcome { run: 43, status: RunStatus::Completed, reason: None, result: Some(result) },
+        RunOutcome { run: 43, status: RunStatus::Denied, reason, result: None },
+    ]
+}
+
+pub fn events_page() -> EventsPage {
+    EventsPage { next_seq: Some(101) }
 }

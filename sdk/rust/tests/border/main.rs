@@ -3,6 +3,7 @@
 mod host;
 mod permissions;
 mod plugins;
+mod runs;
 
 use host::{Host, collect, table};
 use orchestrator_sdk::prelude::*;

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use orchestrator_sdk::prelude::*;
 
+use crate::runs::Asks;
+
 /// The example of the crate's documentation, exported as its author exports it.
 pub mod exported {
     use orchestrator_sdk::prelude::*;
@@ -79,7 +81,8 @@ impl Plugin for Everything {
 
     fn get_agents(&self) -> Vec<Arc<dyn Agent>> {
         let names = ["count", "waits", "fails", "panics_at_once", "panics_later"];
-        names.into_iter().map(|name| Arc::new(TestAgent(name)) as Arc<dyn Agent>).collect()
+        let tested = names.into_iter().map(|name| Arc::new(TestAgent(name)) as Arc<dyn Agent>);
+        tested.chain([Arc::new(Asks) as Arc<dyn Agent>]).collect()
     }
 
     fn get_workflows(&self) -> Vec<Arc<dyn Workflow>> {
