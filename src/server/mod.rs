@@ -2,17 +2,23 @@
 //!
 //! [`Served`] is the facade of a host that can have a server: it starts and stops one, and says how it stands.
 //! [`listen`] takes connections, [`connection`] speaks HTTP on each within its [`limits`](crate::config::server),
-//! [`guard`] lets a request in or refuses it, [`router`] says who answers it, and [`shutdown`] ends it all. What a
-//! handler may use is in [`shared::Shared`]; whatever is refused is a [`problem::Problem`].
+//! [`guard`] lets a request in or refuses it, [`router`] says who answers it, and [`shutdown`] ends it all. The resources
+//! are in [`control`], streams in [`events`]; [`openapi`] and [`docs`] tell of them. What a handler may use is in
+//! [`shared::Shared`], what it takes of a request in [`extract`]; whatever is refused is a [`problem::Problem`].
 //!
 //! It imports the facade, the events and the settings, and must not know the other faces, nor anything of the host that
 //! the facade does not tell.
 
 mod access;
 mod connection;
+mod control;
+mod docs;
+mod events;
+mod extract;
 mod guard;
 mod listen;
 mod open;
+mod openapi;
 mod options;
 pub mod problem;
 mod router;

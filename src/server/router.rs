@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use axum::http::{Method, StatusCode, Uri};
-use axum::routing::get;
-use axum::{Json, Router, middleware};
-use serde_json::{Value, json};
+use axum::{Router, middleware};
 
 use super::access;
+use super::control;
 use super::guard::{self, Gate};
 use super::problem::Problem;
 use super::shared::Shared;
@@ -15,18 +14,12 @@ use super::shared::Shared;
 /// The server's own resources; every other path is a plugin's.
 pub fn router(shared: Shared, gate: Gate) -> Router {
     let status = gate.status.clone();
-    Router::new()
-        .route("/api/v1/health", get(health))
-        .fallback(nobodys)
+    let (own, _) = control::router().split_for_parts();
+    own.fallback(nobodys)
         .method_not_allowed_fallback(other_method)
         .layer(middleware::from_fn_with_state(Arc::new(gate), guard::guard))
         .layer(middleware::from_fn_with_state(status, access::note))
         .with_state(shared)
-}
-
-/// Alive, and nothing more: anybody may ask.
-async fn health() -> Json<Value> {
-    Json(json!({"status": "alive"}))
 }
 
 async fn nobodys(uri: Uri) -> Problem {

@@ -83,4 +83,11 @@ impl Facade for Served {
     fn subscribe(&self, stream: StreamId, from_seq: u64) -> Box<dyn Feed> {
         self.behind.subscribe(stream, from_seq)
     }
+
+    fn fetch(
+        &self,
+        call: crate::orchestrator::api::ApiCall,
+    ) -> BoxFuture<'_, Result<crate::orchestrator::api::RouteAnswer, crate::orchestrator::api::RouteFailure>> {
+        self.behind.fetch(call)
+    }
 }

@@ -3,13 +3,15 @@
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// How the server stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ServerView {
     /// Where it listens, such as `127.0.0.1:8787`; the first of several. Absent while it does not.
     pub address: Option<String>,
     /// The file with the token that every request needs.
+    #[schema(value_type = String)]
     pub token_file: PathBuf,
     /// Whether other machines can reach it.
     pub exposed: bool,

@@ -1,0 +1,38 @@
+//! What tells of the API itself.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::Response;
+use serde_json::Value;
+
+use crate::orchestrator::api::{Answer, Query};
+use crate::server::extract::{Nothing, Query as Parameters};
+use crate::server::problem::Problem;
+use crate::server::shared::Shared;
+use crate::server::{docs, openapi};
+
+/// The OpenAPI document
+///
+/// This one: of the server's own resources, and of the routes of plugins that run.
+#[utoipa::path(get, path = "/openapi.json", operation_id = "openapi", tag = "documents",
+    responses((status = 200, body = Value, description = "OpenAPI 3.1")))]
+pub(super) async fn openapi(State(shared): State<Shared>, _: Parameters<Nothing>) -> Result<Json<Value>, Problem> {
+    let Answer::Routes(routes) = shared.ask(Query::Routes).await? else { return Err(Problem::unexpected_answer()) };
+    let Answer::RouteDocuments(documents) = shared.ask(Query::RouteDocuments).await? else {
+        return Err(Problem::unexpected_answer());
+    };
+    // Large documents take a while, and nothing of it waits.
+    let merged = tokio::task::spawn_blocking(move || openapi::merged(&routes, &documents)).await;
+    merged.map(Json).map_err(|_| {
+        Problem::new(axum::http::StatusCode::INTERNAL_SERVER_ERROR, "the document could not be put together")
+    })
+}
+
+/// A page that shows the document
+///
+/// It works without a network, and asks for the token, which it keeps in memory alone.
+#[utoipa::path(get, path = "/docs", operation_id = "docs", tag = "documents", security(()),
+    responses((status = 200, body = String, content_type = "text/html", description = "The page")))]
+pub(super) async fn page(_: Parameters<Nothing>) -> Response {
+    docs::page()
+}
