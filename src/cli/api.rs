@@ -6,6 +6,7 @@ use super::args::{ApiCallArgs, ApiCommand};
 use super::console::Console;
 use super::exit::{Exit, Failure};
 use super::table::{brief, table};
+use super::unloaded::remark_unloaded;
 use crate::event::text::Cleaner;
 use crate::orchestrator::api::{Answer, ApiCall, ApiReply, Body, Command, Done, Facade, PluginRoute, Query};
 
@@ -23,6 +24,7 @@ pub async fn api(facade: &dyn Facade, console: &mut Console, command: ApiCommand
             } else {
                 console.say(&listed(&routes))?
             }
+            remark_unloaded(facade, console, "routes").await?;
             Ok(Exit::Completed)
         }
         ApiCommand::Call(args) => {

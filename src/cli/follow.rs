@@ -2,6 +2,7 @@
 
 use super::console::Console;
 use super::exit::{Exit, Failure};
+use super::idle_grants::remark_idle;
 use super::interrupts::Interrupts;
 use super::meanwhile::{self, Listening};
 use super::progress::Progress;
@@ -16,6 +17,7 @@ pub async fn start_and_follow(
     command: Command,
     json: bool,
 ) -> Result<Exit, Failure> {
+    remark_idle(facade, console, &command).await?;
     let mut interrupts = Interrupts::listen()?;
     let started = meanwhile::send(facade, console, &mut interrupts, Listening::to_busy_ones(), command).await?;
     let run = match started {

@@ -13,6 +13,7 @@ mod doctor;
 pub mod exit;
 mod follow;
 mod hook;
+mod idle_grants;
 mod interrupts;
 mod meanwhile;
 mod outline;
@@ -25,6 +26,7 @@ mod runs;
 pub mod screenshot;
 pub mod serve;
 mod table;
+mod unloaded;
 mod workflow;
 
 use args::{AgentCommand, Command};

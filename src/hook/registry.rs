@@ -9,7 +9,7 @@ use orchestrator_protocol::hook::HookName;
 use orchestrator_protocol::session::{HookInfo, OnFailure};
 
 use super::handler::HandlerRef;
-use super::switches::Switches;
+use super::switches::{HandlerLasting, Switches};
 use crate::config::hooks::{HandlerPolicy, HookSettings};
 use crate::event::PluginName;
 use crate::runtime::HookPort;
@@ -70,6 +70,8 @@ pub struct ListedHandler {
     pub fired: u64,
     /// Whether the operator lets it be called.
     pub enabled: bool,
+    /// For how long it was switched so, if it was.
+    pub switched: Option<HandlerLasting>,
     /// What the operator's settings changed about it, in words.
     pub overridden: Option<String>,
 }
@@ -161,6 +163,7 @@ impl HookRegistry {
                     order,
                     fired: handler.fired.load(Ordering::Relaxed),
                     enabled: handler.is_enabled(),
+                    switched: self.switches.lasting(&handler.reference()).map(|(_, lasting)| lasting),
                     overridden: handler.overridden.clone(),
                 });
             }

@@ -59,8 +59,14 @@ impl Switches {
 
     /// How a handler was switched, if it was.
     pub fn of(&self, handler: &HandlerRef) -> Option<bool> {
+        self.lasting(handler).map(|(enabled, _)| enabled)
+    }
+
+    /// The same, and for how long.
+    pub fn lasting(&self, handler: &HandlerRef) -> Option<(bool, HandlerLasting)> {
         let state = self.state();
-        state.session.get(handler).or_else(|| state.always.get(handler)).copied()
+        let now = state.session.get(handler).map(|enabled| (*enabled, HandlerLasting::Session));
+        now.or_else(|| state.always.get(handler).map(|enabled| (*enabled, HandlerLasting::Always)))
     }
 
     /// Switches a handler. What lasts is written first, over what another process may have written meanwhile; then it

@@ -39,7 +39,7 @@ pub use grants::FileStanding;
 pub use kind::{
     AccessApi, ExecuteAgent, Kind, ModifyConfig, Network, ReadFiles, ReadWorkflow, Spawn, WriteFiles, WriteWorkflow,
 };
-pub use permissions::{FileEntry, Permissions, Standing, View};
+pub use permissions::{FileEntry, Permissions, Refusal, Standing, View};
 pub use permit::{Ask, Denial, Permit};
 pub use request::{Request, read_request};
 pub use state::{RunGrant, Subject};

@@ -1,7 +1,7 @@
 //! The one choke point.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use orchestrator_protocol::permission::{Granted, Permission};
 use tokio::sync::watch;
@@ -11,7 +11,9 @@ use super::asked::Asked;
 use super::decide::{Question, Verdict, by_answer, decide, denied_by_files};
 use super::granted::granted_of;
 use super::grants::Entry;
+use super::permit::shown;
 use super::state::{Files, Stamps, State};
+use super::told::Paced;
 use super::{
     Ask, AuditAct, AuditEntry, Denial, FileStanding, Kind, Lasting, Permit, Request, RunGrant, Subject, UpdatePolicy,
     audit, granted,
@@ -67,6 +69,19 @@ pub struct View {
     pub lasting: Option<Lasting>,
     /// A no was answered, which approving the plugin does not take back.
     pub stays_denied: bool,
+}
+
+/// What the kernel refused a plugin's process.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    pub plugin: PluginName,
+    /// The one that would have allowed it, if it is known.
+    pub permission: Option<Permission>,
+    /// What it was tried on.
+    pub scope: Option<String>,
+    pub stream: StreamId,
+    /// What was tried, in words.
+    pub words: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -155,7 +170,8 @@ impl Permissions {
     async fn audit_denial(&self, ask: &Ask, denial: &Denial) {
         let content = {
             let mut state = self.state();
-            if !state.told.is_new(ask.stream, denial) {
+            let paced = (denial.plugin.clone(), Some(denial.permission));
+            if !state.told.is_new(ask.stream, denial) || !state.told.has_room(paced, Instant::now()) {
                 return;
             }
             state.subjects.get(&ask.plugin).map(|subject| subject.content.clone())
@@ -174,6 +190,35 @@ impl Permissions {
             ..AuditEntry::now("the plugin", AuditAct::Denied)
         };
         self.audit(entry).await;
+    }
+
+    /// Writes into the audit log what the kernel refused a plugin's process, as the process or its supervisor tells it
+    /// in words. Returns at once; of very many, the rest is counted. To be called within a runtime.
+    pub fn audit_refusal(&self, refusal: Refusal) {
+        let Refusal { plugin, permission, scope, stream, words } = refusal;
+        let content = {
+            let mut state = self.state();
+            if !state.told.has_room((plugin.clone(), permission), Instant::now()) {
+                return;
+            }
+            state.subjects.get(&plugin).map(|subject| subject.content.clone())
+        };
+        let entry = AuditEntry {
+            plugin: Some(plugin),
+            content,
+            permission,
+            scope: scope.iter().map(|scope| shown(scope)).collect(),
+            decision: Some(Decision::Denied),
+            run: match stream {
+                StreamId::Run(run) => Some(run),
+                StreamId::Host => None,
+            },
+            why: format!("the kernel: {words}"),
+            ..AuditEntry::now("the plugin", AuditAct::Denied)
+        };
+        let file = self.inner.places.audit_file();
+        // Nobody waits for it.
+        drop(tokio::task::spawn_blocking(move || audit::append(&file, &entry)));
     }
 
     /// Waits until what a permit was given for is granted no longer: for ending a call in flight. Safe to cancel.
@@ -320,6 +365,20 @@ impl Inner {
         self.changed();
     }
 
+    /// Writes how many denials were only counted, where that time is over.
+    pub(super) async fn tell_counted(&self, now: Instant) {
+        let counted = self.state().told.take_counted(now);
+        if counted.is_empty() {
+            return;
+        }
+        let entries: Vec<AuditEntry> = counted.into_iter().map(|(paced, times)| counted_entry(paced, times)).collect();
+        let file = self.places.audit_file();
+        let written = tokio::task::spawn_blocking(move || entries.iter().for_each(|entry| audit::append(&file, entry)));
+        if let Err(error) = written.await {
+            tracing::error!(%error, "the audit log could not be written");
+        }
+    }
+
     /// Brings the state up to the files: two look-ups of their times, and reading only what another process wrote.
     pub(super) async fn refresh(self: Arc<Self>) {
         let looked = tokio::task::spawn_blocking(move || {
@@ -340,7 +399,18 @@ async fn look(permissions: Weak<Inner>) {
     loop {
         tokio::time::sleep(LOOK_EVERY).await;
         let Some(inner) = permissions.upgrade() else { return };
-        inner.refresh().await;
+        inner.clone().refresh().await;
+        inner.tell_counted(Instant::now()).await;
+    }
+}
+
+fn counted_entry((plugin, permission): Paced, times: u64) -> AuditEntry {
+    AuditEntry {
+        plugin: Some(plugin),
+        permission,
+        decision: Some(Decision::Denied),
+        why: format!("{times} more within a minute, which are not written one by one"),
+        ..AuditEntry::now("the plugin", AuditAct::Denied)
     }
 }
 

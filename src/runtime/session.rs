@@ -14,7 +14,7 @@ use orchestrator_protocol::peer::{Limits, OpenCall, Outbox, Peer, Received};
 use orchestrator_protocol::session::{Bye, Hello, Initialized, Log, LogLevel};
 use orchestrator_protocol::target::{HostTarget, PluginTarget};
 use orchestrator_protocol::{CallError, CallId, ErrorKind, Message, ToPlugin};
-use serde_json::Map;
+use serde_json::{Map, Value};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{Notify, mpsc, watch};
 use tokio_util::sync::CancellationToken;
@@ -295,7 +295,12 @@ impl Session {
 
     /// Puts a line about the plugin into its log: the run's, if a single one has calls open on it.
     pub(super) fn tell(&self, level: LogLevel, message: String) {
-        let log = Log { level, message, fields: Map::new(), parent: None };
+        self.tell_with(level, message, Map::new());
+    }
+
+    /// The same with fields.
+    pub(super) fn tell_with(&self, level: LogLevel, message: String, fields: Map<String, Value>) {
+        let log = Log { level, message, fields, parent: None };
         self.services.log(Some(&self.name), self.only_scope(), log);
     }
 

@@ -44,6 +44,18 @@ fn an_unapproved_plugin_waits_says_why_and_what_to_do() {
 }
 
 #[test]
+fn approving_says_what_stays_denied_before_and_after() {
+    let project = Project::new();
+    project.add_fixture("echo");
+    project.run(["permission", "deny", "echo", "execute_agent"]).assert_exit(0);
+    let approved = project.run(["plugin", "approve", "echo"]).assert_exit(0);
+    approved
+        .assert_err("This stays denied:\n  execute_agent")
+        .assert_out("it has read_workflow, write_workflow; not execute_agent: config/permissions.yaml denies it");
+    assert_eq!(project.plugin("echo")["granted"], 2);
+}
+
+#[test]
 fn approved_code_runs_in_a_process_of_its_own_and_trusted_code_in_the_hosts() {
     let project = Project::new();
     project.add_approved("echo", "{}");

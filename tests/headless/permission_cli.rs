@@ -44,6 +44,18 @@ fn every_answer_is_written_down_and_can_be_forgotten() {
 }
 
 #[test]
+fn a_grant_for_a_run_that_has_no_effect_is_said() {
+    let project = Project::new();
+    project.add_approved("echo", "{}");
+    for grant in ["echo:network", "echo:spawn=cargo"] {
+        let run = project.run(["run", "chorus", "x", "--grant", grant]).assert_exit(0);
+        run.assert_err("to echo has no effect: its plugin.yaml does not ask for it");
+    }
+    let run = project.run(["run", "chorus", "x", "--grant", "echo:execute_agent"]).assert_exit(0);
+    assert!(!run.err.contains("has no effect"), "{}", run.err);
+}
+
+#[test]
 fn what_is_wrong_is_said_and_changes_nothing() {
     let project = Project::new();
     project.add_approved("echo", "{}");
@@ -54,6 +66,7 @@ fn what_is_wrong_is_said_and_changes_nothing() {
     };
     wrong(&["grant", "nobody", "spawn"], 2, "there is no plugin `nobody`");
     wrong(&["list", "nobody"], 2, "there is no plugin `nobody`");
+    wrong(&["audit", "nobody"], 2, "there is no plugin `nobody`");
     wrong(&["grant", "echo", "spawn"], 2, "echo does not ask for spawn");
     wrong(&["grant", "echo", "fly"], 2, "the permissions are");
     wrong(&["grant", "echo", "write_workflow", "--scope", "x"], 2, "can't be narrowed");

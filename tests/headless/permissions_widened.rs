@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command as Process;
 
 use orchestrator::event::{Event, EventKind, PluginState, RunStatus};
-use orchestrator::orchestrator::api::{Answer, Command, Facade, Query};
+use orchestrator::orchestrator::api::{Answer, Command, Facade, PermissionAnswer, Query};
 use serde_json::{Value, json};
 
 use crate::in_process::{Host, Run, block_on, in_own_process, inside};
@@ -99,6 +99,7 @@ async fn widened(project: PathBuf) {
     host.host.listen("a test").await;
     host.until_state("peeker", PluginState::Active).await;
     assert_eq!(peek(&host).await, "refused");
+    assert_not_once(&host).await;
     let old = process(&host).await;
     let watched = Watched::new(old);
     let mut under_way = host.run("waits", json!({})).await;
@@ -122,6 +123,15 @@ async fn widened(project: PathBuf) {
     assert_eq!(peek(&host).await, "seen");
     assert_eq!(process(&host).await, new);
     host.host.close().await;
+}
+
+/// What the kernel gives to a process can't be granted once.
+async fn assert_not_once(host: &Host) {
+    let (plugin, permission) = ("peeker".parse().unwrap(), "read_files".parse().unwrap());
+    let once = Command::AnswerPermission { plugin, permission, scope: Vec::new(), answer: PermissionAnswer::Once };
+    let refused = host.host.command(once).await.unwrap_err().to_string();
+    assert!(refused.contains("read_files can't be granted once"), "{refused}");
+    assert!(refused.contains("orchestrator permission grant peeker read_files --session"), "{refused}");
 }
 
 #[test]

@@ -69,7 +69,8 @@ fn every_kind_of_change_is_refused_in_words_and_changes_no_file() {
     ];
     for change in changes {
         let refused = project.run(change.iter().copied().chain(["--readonly"])).assert_exit(3);
-        refused.assert_err("this was opened with --readonly: nothing can be changed");
+        let said = refused.assert_err("this was opened with --readonly: nothing can be changed").err;
+        assert!(!said.contains("will run in"), "{change:?} was announced: {said}");
         assert_same(&before, &project, change);
     }
 }
@@ -93,6 +94,8 @@ fn what_can_be_seen_is_seen_and_no_plugin_is_run() {
         project.run(["--readonly"].into_iter().chain(look.iter().copied())).assert_exit(0);
         assert_same(&before, &project, look);
     }
+    let handlers = project.run(["--readonly", "hook", "list"]).assert_exit(0);
+    handlers.assert_err("handlers are not known of").assert_err("since the project is only looked at");
     let plugins = project.run(["--readonly", "plugin", "list", "--json"]).assert_exit(0).json();
     let state = |name: &str| plugins.as_array().unwrap().iter().find(|plugin| plugin["name"] == name).unwrap().clone();
     let echo = state("echo");

@@ -5,8 +5,9 @@ use orchestrator_protocol::session::OnFailure;
 use crate::cli::console::Console;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::table::table;
+use crate::cli::unloaded::remark_unloaded;
 use crate::event::duration;
-use crate::orchestrator::api::{Answer, Facade, HookSummary, Query};
+use crate::orchestrator::api::{Answer, Facade, HandlerLasting, HookSummary, Query};
 
 pub(super) async fn list(facade: &dyn Facade, console: &mut Console, json: bool) -> Result<Exit, Failure> {
     let Answer::Hooks(hooks) = facade.query(Query::Hooks).await? else {
@@ -17,6 +18,7 @@ pub(super) async fn list(facade: &dyn Facade, console: &mut Console, json: bool)
     } else {
         console.say(&listed(&hooks))?
     }
+    remark_unloaded(facade, console, "handlers").await?;
     Ok(Exit::Completed)
 }
 
@@ -39,7 +41,12 @@ fn listed(hooks: &[HookSummary]) -> String {
                 hook.priority.to_string(),
                 duration(hook.timeout_ms.saturating_mul(1000)),
                 policy.to_owned(),
-                if hook.enabled { "yes" } else { "no" }.to_owned(),
+                match (hook.enabled, hook.switched) {
+                    (true, _) => "yes",
+                    (false, Some(HandlerLasting::Session)) => "not in this session",
+                    (false, Some(HandlerLasting::Always) | None) => "no",
+                }
+                .to_owned(),
                 fired,
                 hook.overridden.clone().unwrap_or_default(),
             ]

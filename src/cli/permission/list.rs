@@ -59,6 +59,7 @@ fn state(view: &PermissionView) -> String {
         (PermissionState::Granted, Some(Lasting::Session)) => "granted for this session",
         (PermissionState::Granted, Some(Lasting::Always) | None) => "granted",
         (PermissionState::Requested, _) => "requested",
+        (PermissionState::Denied, Some(Lasting::Session)) => "denied for this session",
         (PermissionState::Denied, _) => "denied",
     };
     if view.optional { format!("{word} (optional)") } else { word.to_owned() }

@@ -11,6 +11,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::event::{ContentHash, PluginName, PluginState, RunId, RunStatus, Timestamp};
+use crate::hook::HandlerLasting;
 use crate::permission::{Lasting, UpdatePolicy};
 
 /// What a workbench needs to draw its first frame; events from `host_seq` on keep it true.
@@ -291,6 +292,9 @@ pub struct HookSummary {
     pub fired: u64,
     /// Whether the operator lets it be called.
     pub enabled: bool,
+    /// For how long the operator switched it so; absent where it is as the settings and the plugin say.
+    #[serde(default)]
+    pub switched: Option<HandlerLasting>,
     /// What the operator's settings changed about it, in words.
     #[serde(default)]
     pub overridden: Option<String>,

@@ -24,6 +24,7 @@ mod own_config;
 mod past_runs;
 mod quarantine;
 mod queries;
+mod refusals;
 mod routes;
 mod services;
 mod summaries;

@@ -16,6 +16,7 @@ use super::numbers::Numbers;
 use super::own_config::OwnConfigs;
 use super::past_runs::PastRuns;
 use super::quarantine::{self, Quarantine};
+use super::refusals::Refusals;
 use super::routes::RouteTable;
 use super::services::Services;
 use super::{LocalHost, logging};
@@ -126,6 +127,7 @@ impl LocalHost {
             own_configs: own_configs.clone(),
             past_runs,
             beside: beside.clone(),
+            refusals: Refusals { permissions: permissions.clone(), places: places.clone() },
             pace: LogPace::default(),
             tasks: Handle::current(),
         });

@@ -37,7 +37,14 @@ impl LocalHost {
             Query::PermissionsFile => Ok(Answer::PermissionsFile(Box::new(self.permissions_file_view()))),
             Query::Audit { plugin, limit } => {
                 let limit = limit.min(PAGE_LIMIT) as usize;
-                Ok(Answer::Audit(self.permissions().audit_log(plugin, limit).await))
+                let entries = self.permissions().audit_log(plugin.clone(), limit).await;
+                match plugin {
+                    // One that is gone may still be in the log; any other is a slip of the pen.
+                    Some(plugin) if entries.iter().all(|entry| entry.plugin.as_ref() != Some(&plugin)) => {
+                        self.manager().get(&plugin).map(|_| Answer::Audit(entries)).ok_or_else(|| no_plugin(&plugin))
+                    }
+                    Some(_) | None => Ok(Answer::Audit(entries)),
+                }
             }
             Query::Config { plugin } => self.config_view(&plugin).await.map(|view| Answer::Config(Box::new(view))),
             Query::CheckConfig { plugin, document } => {

@@ -18,6 +18,7 @@ use super::log_fields;
 use super::log_pace::LogPace;
 use super::own_config::OwnConfigs;
 use super::past_runs::PastRuns;
+use super::refusals::{REFUSED, Refusals};
 use crate::event::bus::Bus;
 use crate::event::text::clean_within;
 use crate::event::{Draft, EventKind, PluginName, StreamId};
@@ -36,6 +37,7 @@ pub(super) struct Services {
     pub(super) past_runs: Arc<PastRuns>,
     /// The processes that runs have for themselves.
     pub(super) beside: Arc<Beside>,
+    pub(super) refusals: Refusals,
     /// What each plugin may write to the log file.
     pub(super) pace: LogPace,
     /// Calls arrive on plugins' own threads, where no runtime is entered.
@@ -84,11 +86,18 @@ impl HostServices for Services {
         let name = plugin.map_or("(printed)", PluginName::as_str);
         let message = self.bus.masked(clean_within(&log.message, LINE_LIMIT));
         let fields = log_fields::fit(log.fields);
+        let stream = scope.as_ref().map_or(StreamId::Host, |scope| scope.stream);
+        let message = match plugin {
+            Some(plugin) if fields.contains_key(REFUSED) => {
+                let _within = self.tasks.enter();
+                self.refusals.note(plugin, stream, message, &fields)
+            }
+            Some(_) | None => message,
+        };
         match fields.get("traceback").and_then(Value::as_str) {
             Some(traceback) => self.write_line(name, log.level, &self.bus.masked(format!("{message}\n{traceback}"))),
             None => self.write_line(name, log.level, &message),
         }
-        let stream = scope.as_ref().map_or(StreamId::Host, |scope| scope.stream);
         let kind = EventKind::PluginLog { level: log.level, message, fields };
         let mut draft = Draft::new(stream, kind).plugin(plugin.cloned());
         draft.parent = scope.and_then(|scope| scope.span);

@@ -160,6 +160,7 @@ impl LocalHost {
                 order: hook.order,
                 fired: hook.fired,
                 enabled: hook.enabled,
+                switched: hook.switched,
                 overridden: hook.overridden,
             })
             .collect()

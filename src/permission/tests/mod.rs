@@ -1,4 +1,5 @@
 mod answers;
+mod flood;
 mod parts;
 mod policies;
 mod rules;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use orchestrator_protocol::frame::{FrameCodec, FrameError};
 use orchestrator_protocol::session::LogLevel;
+use serde_json::{Map, Value};
 use tokio::net::unix::OwnedReadHalf;
 use tokio::sync::{oneshot, watch};
 use tokio::task::{JoinHandle, JoinSet, coop};
@@ -194,5 +195,10 @@ impl Conduct {
 }
 
 fn tell_refused(session: &Session, what: &Refused) {
-    session.tell(LogLevel::Warning, what.to_string());
+    // What tells it from other lines, for whoever keeps account of refusals.
+    let fields = match what {
+        Refused::Call(_) => Map::from_iter([("refused".to_owned(), Value::Bool(true))]),
+        Refused::More(_) => Map::new(),
+    };
+    session.tell_with(LogLevel::Warning, what.to_string(), fields);
 }

@@ -3,7 +3,7 @@
 //! A flood of them costs little: answers come ever slower, each attempt is told once in a while, and what is not told
 //! is counted.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::os::unix::net::UnixStream;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -12,9 +12,11 @@ use super::handing;
 use super::order::{Refused, Report};
 use crate::sandbox::{Heard, Listener};
 
-/// In each of these the same attempt is told once, and at most [`MOST`] of them.
+/// In each of these at most [`MOST`] lines are told.
 const WINDOW: Duration = Duration::from_secs(60);
 const MOST: usize = 128;
+/// The same attempt again is told again after this, with how often it was made meanwhile.
+const AGAIN: Duration = Duration::from_secs(5);
 /// As many attempts are answered at once in each second; each further one after a [`PAUSE`].
 const BURST: u32 = 200;
 const PAUSE: Duration = Duration::from_millis(5);
@@ -27,13 +29,50 @@ pub(super) struct Refusals<T: Fn(&Report)> {
 
 struct Tally {
     since: Instant,
-    told: HashSet<String>,
+    lines: usize,
+    /// When each was told last, and how often it was tried since.
+    told: HashMap<String, (Instant, u64)>,
+    /// Of those that were never told.
     untold: u64,
 }
 
 impl Tally {
     fn new() -> Self {
-        Tally { since: Instant::now(), told: HashSet::new(), untold: 0 }
+        Tally { since: Instant::now(), lines: 0, told: HashMap::new(), untold: 0 }
+    }
+
+    fn untold(&self) -> u64 {
+        self.untold + self.told.values().map(|(_, more)| more).sum::<u64>()
+    }
+
+    /// The line to tell of it now, if it is to be told.
+    fn line(&mut self, words: String, now: Instant) -> Option<String> {
+        let has_room = self.lines < MOST;
+        let line = match self.told.get_mut(&words) {
+            Some((at, more)) if has_room && now.saturating_duration_since(*at) >= AGAIN => {
+                let times = std::mem::take(more);
+                *at = now;
+                if times == 0 {
+                    format!("{words} (again)")
+                } else {
+                    format!("{words} (again, and {times} times before)")
+                }
+            }
+            Some((_, more)) => {
+                *more += 1;
+                return None;
+            }
+            None if has_room => {
+                self.told.insert(words.clone(), (now, 0));
+                words
+            }
+            None => {
+                self.untold += 1;
+                return None;
+            }
+        };
+        self.lines += 1;
+        Some(line)
     }
 }
 
@@ -73,18 +112,15 @@ impl<T: Fn(&Report)> Refusals<T> {
         if tally.since.elapsed() >= WINDOW {
             self.begin_anew(&mut tally);
         }
-        if tally.told.len() < MOST && !tally.told.contains(&words) {
-            (self.tell)(&Report::Refused(Refused::Call(words.clone())));
-            tally.told.insert(words);
-        } else {
-            tally.untold += 1;
+        if let Some(line) = tally.line(words, Instant::now()) {
+            (self.tell)(&Report::Refused(Refused::Call(line)));
         }
     }
 
     /// When what was not told is to be counted up; nothing without any.
     fn due(&self) -> Option<Duration> {
         let tally = self.tally();
-        (tally.untold > 0).then(|| WINDOW.saturating_sub(tally.since.elapsed()))
+        (tally.untold() > 0).then(|| WINDOW.saturating_sub(tally.since.elapsed()))
     }
 
     /// Tells how many attempts were not told one by one.
@@ -93,8 +129,9 @@ impl<T: Fn(&Report)> Refusals<T> {
     }
 
     fn begin_anew(&self, tally: &mut Tally) {
-        if tally.untold > 0 {
-            (self.tell)(&Report::Refused(Refused::More(tally.untold)));
+        let untold = tally.untold();
+        if untold > 0 {
+            (self.tell)(&Report::Refused(Refused::More(untold)));
         }
         *tally = Tally::new();
     }
@@ -144,5 +181,18 @@ mod tests {
         assert_eq!(told.len(), MOST + 1);
         assert_eq!(told[0], Report::Refused(Refused::Call("tried this: refused".to_owned())));
         assert_eq!(told.last(), Some(&Report::Refused(Refused::More(5))));
+    }
+
+    #[test]
+    fn the_same_attempt_some_seconds_later_is_told_again_with_how_often_it_was_made() {
+        let (mut tally, begin) = (Tally::new(), Instant::now());
+        let mut line = |after: u64| tally.line("tried this".to_owned(), begin + Duration::from_secs(after));
+        assert_eq!(line(0).as_deref(), Some("tried this"));
+        assert_eq!((line(1), line(4)), (None, None));
+        assert_eq!(line(5).as_deref(), Some("tried this (again, and 2 times before)"));
+        assert_eq!(line(6), None);
+        assert_eq!(line(10).as_deref(), Some("tried this (again, and 1 times before)"));
+        assert_eq!(line(15).as_deref(), Some("tried this (again)"));
+        assert_eq!(tally.untold(), 0);
     }
 }

@@ -22,10 +22,13 @@ pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
 }
 
 pub(super) fn open(model: &mut Model, approval: Approval) -> Vec<Effect> {
-    let plugin = approval.waiting.plugin().clone();
+    let query = match approval.waiting.plugin().cloned() {
+        // What changed in a held plugin's files is among its details.
+        Some(plugin) => Query::Plugin { plugin },
+        None => Query::PermissionsFile,
+    };
     model.layers.push(Layer::Approval(approval));
-    // What changed in a held plugin's files is among its details.
-    vec![Effect::Ask(Query::Plugin { plugin })]
+    vec![Effect::Ask(query)]
 }
 
 /// The next thing that waits, or the one before; after the last comes the first.
@@ -47,12 +50,21 @@ pub(super) fn reply(model: &mut Model, reply: Reply) -> Vec<Effect> {
     match &waiting {
         Waiting::Permission(plugin, asked) => {
             let view = model.permissions.of(plugin, *asked).cloned();
-            let Some(view) = view.filter(|view| view.state == PermissionState::Requested) else {
+            let can = can_reply(model, reply);
+            let Some(view) = view.filter(|_| can) else {
                 return Vec::new();
             };
             let effects = permission::send(model, &view, reply);
             next_after(model, &waiting, effects)
         }
+        Waiting::File => match reply {
+            Reply::Deny => {
+                let text = "the file stays unaccepted: nothing counts that it grants";
+                model.notice = Some(Notice::note(text, model.screen.now));
+                next_after(model, &waiting, Vec::new())
+            }
+            Reply::Once | Reply::Session | Reply::Always | Reply::DenyAlways => Vec::new(),
+        },
         Waiting::Plugin(plugin) => match reply {
             Reply::Deny => {
                 let text = format!("{plugin} stays held: none of its code runs");
@@ -65,20 +77,27 @@ pub(super) fn reply(model: &mut Model, reply: Reply) -> Vec<Effect> {
     }
 }
 
-/// Approves the held plugin that is in sight.
+/// Approves the held plugin that is in sight, or accepts the permissions file: as it was shown.
 pub(super) fn approve(model: &mut Model) -> Vec<Effect> {
     let Some(waiting) = on_top(model).map(|approval| approval.waiting.clone()) else { return Vec::new() };
     if !can_approve(model) {
         return Vec::new();
     }
-    let plugin = waiting.plugin().clone();
+    let Some(plugin) = waiting.plugin().cloned() else {
+        let seen = model.permissions.waiting_file().and_then(|file| file.content.clone());
+        model.notice = Some(Notice::note("accepting the permissions file…", model.screen.now));
+        return next_after(model, &waiting, vec![Effect::Do(Command::AcceptPermissionsFile { seen })]);
+    };
     let seen = model.plugins.detail.as_ref().and_then(|detail| detail.content_hash.clone());
     model.notice = Some(Notice::note(format!("approving {plugin}…"), model.screen.now));
     next_after(model, &waiting, vec![Effect::Do(Command::ApprovePlugin { plugin, seen })])
 }
 
-/// Whether the dialog asks about a held plugin, and everything about it is there to be read.
+/// Whether the dialog asks about a held plugin or the permissions file, and everything about it is there to be read.
 pub(super) fn can_approve(model: &Model) -> bool {
+    if let Some(Layer::Approval(Approval { waiting: Waiting::File, .. })) = model.layers.last() {
+        return model.permissions.waiting_file().is_some();
+    }
     let Some(Layer::Approval(Approval { waiting: Waiting::Plugin(name), .. })) = model.layers.last() else {
         return false;
     };
@@ -86,13 +105,14 @@ pub(super) fn can_approve(model: &Model) -> bool {
     detail.is_some_and(|detail| detail.summary.name == *name && detail.summary.state == PluginState::NeedsApproval)
 }
 
-/// Whether the dialog asks about a permission that nobody has answered meanwhile.
-pub(super) fn can_reply(model: &Model) -> bool {
+/// Whether the dialog asks about a permission that nobody has answered meanwhile, and that can be answered so.
+pub(super) fn can_reply(model: &Model, reply: Reply) -> bool {
     let Some(Layer::Approval(Approval { waiting: Waiting::Permission(plugin, asked), .. })) = model.layers.last()
     else {
         return false;
     };
-    model.permissions.of(plugin, *asked).is_some_and(|view| view.state == PermissionState::Requested)
+    let view = model.permissions.of(plugin, *asked);
+    view.is_some_and(|view| view.state == PermissionState::Requested && (reply != Reply::Once || view.takes_once))
 }
 
 /// The dialog on top. Keys reach it only once it was in sight for long enough.

@@ -27,8 +27,8 @@ pub fn is_available(model: &Model, action: Action) -> bool {
         }
         Action::Distrust => plugin.is_some_and(|plugin| plugin.place == Place::Host),
         Action::Reply(reply) => match model.context() {
-            Context::Approval => reply == Reply::Deny || approvals::can_reply(model),
-            _ => is_asked_for(model),
+            Context::Approval => reply == Reply::Deny || approvals::can_reply(model, reply),
+            _ => is_asked_for(model) && (reply != Reply::Once || permission::takes_once(model)),
         },
         Action::Revoke => permission::selected(model).is_some_and(|view| view.state == PermissionState::Granted),
         Action::Forget => permission::selected(model).is_some_and(|view| view.state != PermissionState::Requested),

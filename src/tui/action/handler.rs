@@ -2,20 +2,29 @@
 
 use super::Context;
 use crate::event::view::TraceKind;
-use crate::orchestrator::api::{Command, HandlerLasting, HandlerRef};
+use crate::orchestrator::api::{Command, HandlerLasting, HandlerRef, HookSummary};
 use crate::tui::effect::Effect;
 use crate::tui::model::{Model, Notice};
 
 /// Turns the handler that is meant off, or on again.
 pub(super) fn switch(model: &mut Model, lasting: HandlerLasting) -> Vec<Effect> {
     let Some(HandlerRef { plugin, hook, handler }) = meant(model) else { return Vec::new() };
-    let Some(enabled) = model.handlers.find(hook, &plugin, &handler).map(|known| !known.enabled) else {
+    // One that is off for the session alone is first made to stay off.
+    let stays_off = |known: &HookSummary| {
+        !known.enabled && known.switched == Some(HandlerLasting::Session) && lasting == HandlerLasting::Always
+    };
+    let known = model.handlers.find(hook, &plugin, &handler);
+    let Some(enabled) = known.map(|known| !known.enabled && !stays_off(known)) else {
         let text = format!("{plugin} has no handler {handler} for {hook} any more");
         model.notice = Some(Notice::note(text, model.screen.now));
         return Vec::new();
     };
     let doing = if enabled { "enabling" } else { "disabling" };
-    model.notice = Some(Notice::note(format!("{doing} {handler} of {plugin}…"), model.screen.now));
+    let long = match lasting {
+        HandlerLasting::Session => "for this session",
+        HandlerLasting::Always => "for good",
+    };
+    model.notice = Some(Notice::note(format!("{doing} {handler} of {plugin} {long}…"), model.screen.now));
     vec![Effect::Do(Command::SetHandler { plugin, hook, handler, enabled, lasting })]
 }
 

@@ -49,6 +49,14 @@ pub(super) fn reply(model: &mut Model, reply: Reply) -> Vec<Effect> {
         return approvals::open(model, approval);
     }
     match selected(model).cloned() {
+        Some(view) if reply == Reply::Once && !view.takes_once => {
+            let text = format!(
+                "the kernel gives {} to a process for as long as it runs: grant it for the session",
+                view.permission
+            );
+            model.notice = Some(Notice::note(text, model.screen.now));
+            Vec::new()
+        }
         Some(view) => send(model, &view, reply),
         None => not_asked(model),
     }
@@ -88,6 +96,11 @@ pub(super) fn forget(model: &mut Model) -> Vec<Effect> {
 pub(super) fn selected(model: &Model) -> Option<&PermissionView> {
     let plugin = model.plugins.selected()?;
     model.permissions.of(&plugin.name, model.permissions.permission())
+}
+
+/// Whether the selected permission can be granted once; a held plugin is asked about as a whole.
+pub(super) fn takes_once(model: &Model) -> bool {
+    selected(model).is_none_or(|view| view.takes_once)
 }
 
 /// Whether the selected plugin may not run at all yet.

@@ -81,7 +81,7 @@ pub const TABLE: &[Entry] = &[
     row(C::Trace, A::Open, "open", "difference", "Show exactly what the handler changed, or the payload that it left alone"),
     row(C::Trace, A::Filter, "filter", "find", "Show only entries that contain these words; hook:, plugin: and outcome: before a word say where"),
     row(C::Trace, A::SwitchHandler, "switch", "handler on/off", "Disable the handler for this session, or enable it again"),
-    row(C::Trace, A::SwitchHandlerForGood, "switch_for_good", "", "Disable the handler for good, or enable it again"),
+    row(C::Trace, A::SwitchHandlerForGood, "switch_for_good", "", "Disable the handler for good, also one that is off for this session; one that is off for good is enabled"),
     row(C::Trace, A::RunWithout, "run_without", "run without", "Run the same again without this handler, after a question"),
     row(C::Trace, A::Cancel, "cancel", "cancel", "Cancel the run, after a question"),
     row(C::Trace, A::Only(S::Hook), "only_hook", "", "Show only this hook, or all hooks again"),
@@ -127,7 +127,7 @@ pub const TABLE: &[Entry] = &[
     row(C::Permissions, A::Move(M::Bottom), "bottom", "", "Select the last plugin"),
 
     row(C::Handlers, A::SwitchHandler, "switch", "on/off", "Disable the handler for this session, or enable it again"),
-    row(C::Handlers, A::SwitchHandlerForGood, "switch_for_good", "on/off for good", "Disable the handler for good, or enable it again"),
+    row(C::Handlers, A::SwitchHandlerForGood, "switch_for_good", "on/off for good", "Disable the handler for good, also one that is off for this session; one that is off for good is enabled"),
     row(C::Handlers, A::Filter, "filter", "find", "Show only handlers that contain these words; hook: and plugin: before a word say where"),
     row(C::Handlers, A::Clear, "clear", "", "Show all handlers again"),
     row(C::Handlers, A::Move(M::Up), "up", "", "Select the handler above"),
@@ -146,7 +146,7 @@ pub const TABLE: &[Entry] = &[
     row(C::Audit, A::Move(M::Top), "top", "", "Select the newest entry"),
     row(C::Audit, A::Move(M::Bottom), "bottom", "", "Select the oldest entry that is shown"),
 
-    row(C::Global, A::Approvals, "approvals", "answer", "Answer what waits: plugins that are held, permissions that are asked for"),
+    row(C::Global, A::Approvals, "approvals", "answer", "Answer what waits: a permissions file, plugins that are held, permissions that are asked for"),
     row(C::Global, A::Launch, "launch", "launch", "Launch a workflow"),
     row(C::Global, A::Palette, "palette", "commands", "Find any action, workflow, plugin, run or theme by name"),
     row(C::Global, A::Help, "help", "help", "Show the keys that work here"),

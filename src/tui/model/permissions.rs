@@ -3,11 +3,13 @@
 use orchestrator_protocol::permission::Permission;
 
 use crate::event::PluginName;
-use crate::orchestrator::api::{PermissionState, PermissionView};
+use crate::orchestrator::api::{PermissionState, PermissionView, PermissionsFileView};
 
 #[derive(Debug, Default)]
 pub struct Permissions {
     all: Vec<PermissionView>,
+    /// The project's permissions file, once it was looked at.
+    file: Option<PermissionsFileView>,
     /// A place in [`Permission::ALL`].
     column: usize,
 }
@@ -15,6 +17,15 @@ pub struct Permissions {
 impl Permissions {
     pub fn replace(&mut self, all: Vec<PermissionView>) {
         self.all = all;
+    }
+
+    pub fn replace_file(&mut self, file: PermissionsFileView) {
+        self.file = Some(file);
+    }
+
+    /// The permissions file, if it waits for being accepted. One with a fault can't be.
+    pub fn waiting_file(&self) -> Option<&PermissionsFileView> {
+        self.file.as_ref().filter(|file| file.content.is_some() && !file.accepted && file.problems.is_empty())
     }
 
     /// How one stands; nothing, if the plugin does not ask for it.

@@ -284,7 +284,7 @@ fn a_held_plugin_is_approved_only_after_everything_about_it_is_there() {
     let seen = held_detail().content_hash;
     assert_eq!(commands(key_at(&mut model, 2_500, KeyCode::Char('A'))), [Command::ApprovePlugin { plugin, seen }]);
     let Some(Layer::Approval(next)) = model.layers.last() else { panic!("the next one is not shown") };
-    assert_eq!(next.waiting.plugin(), &name("command_agents"));
+    assert_eq!(next.waiting.plugin(), Some(&name("command_agents")));
     assert!(!next.is_armed(at(2_999)), "the same key would answer it");
 }
 

@@ -116,7 +116,7 @@ fn one_key_turns_a_handler_off_in_the_list_and_in_the_trace() {
     let mut model = hooks(120, 36);
     let off = switch(false, HandlerLasting::Session);
     assert_eq!(commands(key(&mut model, KeyCode::Char('e'))), std::slice::from_ref(&off));
-    assert!(text(&model).contains("disabling enrich of repo_audit…"));
+    assert!(text(&model).contains("disabling enrich of repo_audit for this session…"));
     let mut model = traced();
     assert_eq!(commands(key(&mut model, KeyCode::Char('e'))), [off]);
     let for_good = switch(false, HandlerLasting::Always);

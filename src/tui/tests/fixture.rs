@@ -198,6 +198,7 @@ pub fn broken_detail() -> PluginDetail {
         workflows: Vec::new(),
         hooks: vec![HookSummary {
             enabled: true,
+            switched: None,
             overridden: None,
             hook: HookName::PreWorkflowExecution,
             plugin: name("broken"),

@@ -73,6 +73,7 @@ pub fn handlers() -> Vec<HookSummary> {
         order,
         fired,
         enabled: true,
+        switched: None,
         overridden: None,
     };
     vec![

@@ -14,3 +14,4 @@ mod random;
 mod running;
 mod screens;
 mod streams;
+mod waiting;

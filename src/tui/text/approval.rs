@@ -2,7 +2,7 @@
 
 use super::permission;
 use crate::event::PluginName;
-use crate::orchestrator::api::{PermissionState, PermissionView, PluginDetail};
+use crate::orchestrator::api::{PermissionState, PermissionView, PermissionsFileView, PluginDetail};
 use crate::tui::action::{Action, Context, Entry, Reply, is_available};
 use crate::tui::layer::{Approval, Layer};
 use crate::tui::layout;
@@ -12,6 +12,7 @@ use crate::tui::theme::Role;
 /// The question in one line.
 pub fn title(waiting: &Waiting) -> String {
     match waiting {
+        Waiting::File => "May config/permissions.yaml count here?".to_owned(),
         Waiting::Plugin(plugin) => format!("May {plugin} run?"),
         Waiting::Permission(plugin, permission) => format!("{plugin} asks for {permission}"),
     }
@@ -20,9 +21,13 @@ pub fn title(waiting: &Waiting) -> String {
 /// The whole text.
 pub fn text(model: &Model, waiting: &Waiting) -> Rich {
     let mut rich = Rich::default();
-    let plugin = waiting.plugin();
-    let detail = model.plugins.detail.as_ref().filter(|detail| detail.summary.name == *plugin);
+    let about = waiting.plugin();
+    let detail = model.plugins.detail.as_ref().filter(|detail| Some(&detail.summary.name) == about);
     match waiting {
+        Waiting::File => match model.permissions.waiting_file() {
+            Some(view) => file(&mut rich, view),
+            None => rich.push(Role::TextMuted, "It was answered meanwhile."),
+        },
         Waiting::Permission(plugin, asked) => match model.permissions.of(plugin, *asked) {
             Some(view) if view.state == PermissionState::Requested => request(&mut rich, view),
             Some(_) | None => rich.push(Role::TextMuted, "It was answered meanwhile."),
@@ -48,6 +53,35 @@ fn request(rich: &mut Rich, view: &PermissionView) {
     rich.field("used", permission::used(view));
 }
 
+/// What the project's permissions file would grant.
+fn file(rich: &mut Rich, view: &PermissionsFileView) {
+    rich.push(
+        Role::Text,
+        "The project has a permissions file that nobody has accepted on this machine, as it is now. Until then, nothing \
+         counts that it grants; what it denies is denied.",
+    );
+    rich.blank();
+    rich.field("file", view.file.display().to_string());
+    if let Some(content) = &view.content {
+        rich.field("content", content.short());
+    }
+    for entry in &view.plugins {
+        rich.heading(&format!("{} ({})", entry.plugin, entry.content.short()));
+        for words in &entry.allow {
+            rich.line([(Role::Warn, "◇ allow ".to_owned()), (Role::Text, words.clone())]);
+        }
+        for words in &entry.deny {
+            rich.line([(Role::Denied, "⊘ deny  ".to_owned()), (Role::Text, words.clone())]);
+        }
+        if !entry.is_present {
+            rich.push(Role::TextMuted, "not the content that is here, so it grants nothing");
+        }
+    }
+    if view.plugins.is_empty() {
+        rich.push(Role::Text, "It says nothing of any plugin.");
+    }
+}
+
 fn held(rich: &mut Rich, plugin: &PluginName, detail: &PluginDetail) {
     let summary = &detail.summary;
     if let Some(reason) = &summary.reason {
@@ -65,11 +99,15 @@ fn held(rich: &mut Rich, plugin: &PluginName, detail: &PluginDetail) {
     permission::changes(rich, detail);
     rich.heading("Approved, its code runs in a process of its own, and it may");
     for view in &detail.permissions {
+        let (role, sign) = if view.stays_denied { (Role::Denied, "⊘ not: ") } else { (Role::Warn, "◇ ") };
         rich.line([
-            (Role::Warn, "◇ ".to_owned()),
+            (role, sign.to_owned()),
             (Role::Text, permission::allows(view.permission, &view.scope)),
             (Role::TextMuted, format!("  {}", view.permission)),
         ]);
+        if view.stays_denied {
+            rich.push(Role::TextMuted, format!("  {}", view.rule));
+        }
         if let Some(reason) = &view.reason {
             rich.push(Role::TextMuted, format!("  it says: {reason}"));
         }
@@ -82,6 +120,10 @@ fn held(rich: &mut Rich, plugin: &PluginName, detail: &PluginDetail) {
 /// The keys that answer, each with what it does, in lines of `width` cells; none until they count.
 pub fn answers(model: &Model, approval: &Approval, width: usize) -> Rich {
     let mut rich = Rich::default();
+    if model.screen.readonly {
+        rich.push(Role::TextMuted, "Opened with --readonly: this can be read here, and answered only without it.");
+        return rich;
+    }
     if !approval.is_armed(model.screen.now) {
         rich.push(Role::TextMuted, "Read first: keys count in a moment.");
         return rich;
@@ -105,10 +147,12 @@ pub fn answers(model: &Model, approval: &Approval, width: usize) -> Rich {
 /// What an answer means here.
 fn meaning(action: Action, waiting: &Waiting) -> Option<&'static str> {
     Some(match (action, waiting) {
+        (Action::Approve, Waiting::File) => "accept it, as it is shown",
         (Action::Approve, _) => "approve, with what it asks for",
         (Action::Reply(Reply::Once), _) => "once: the next run that uses it",
         (Action::Reply(Reply::Session), _) => "yes, until you quit",
         (Action::Reply(Reply::Always), _) => "always, for its present content",
+        (Action::Reply(Reply::Deny), Waiting::File) => "not now (also Enter)",
         (Action::Reply(Reply::Deny), Waiting::Plugin(_)) => "no, it stays held (also Enter)",
         (Action::Reply(Reply::Deny), Waiting::Permission(..)) => "no, until you quit (also Enter)",
         (Action::Reply(Reply::DenyAlways), _) => "never",

@@ -2,13 +2,17 @@
 
 use orchestrator_protocol::session::OnFailure;
 
-use crate::orchestrator::api::HookSummary;
+use crate::orchestrator::api::{HandlerLasting, HookSummary};
 use crate::tui::model::Rich;
 use crate::tui::theme::Role;
 
 /// Whether it is called, as glyph, word and look.
 pub fn switch_sign(handler: &HookSummary) -> (Role, &'static str) {
-    if handler.enabled { (Role::Ok, "● on") } else { (Role::Warn, "○ off") }
+    match (handler.enabled, handler.switched) {
+        (true, _) => (Role::Ok, "● on"),
+        (false, Some(HandlerLasting::Session)) => (Role::Warn, "○ off now"),
+        (false, Some(HandlerLasting::Always) | None) => (Role::Warn, "○ off"),
+    }
 }
 
 /// How often it was called since the host started.
@@ -34,7 +38,12 @@ pub fn handler(handler: &HookSummary) -> Rich {
     let called = if handler.enabled {
         format!("  {} is called as number {} of {}.", handler.handler, handler.order, handler.hook)
     } else {
-        format!("  {} is not called: the operator turned it off.", handler.handler)
+        let long = match handler.switched {
+            Some(HandlerLasting::Session) => "the operator turned it off for this session",
+            Some(HandlerLasting::Always) => "the operator turned it off for good",
+            None => "the settings turn it off",
+        };
+        format!("  {} is not called: {long}.", handler.handler)
     };
     rich.line([(role, sign.to_owned()), (Role::Text, called)]);
     let failing = match handler.on_failure {

@@ -20,6 +20,7 @@ pub fn standing(view: Option<&PermissionView>) -> Standing {
     let (glyph, letter, word, role) = match view.map(|view| (view.state, view.lasting)) {
         None => ("·", "", "not asked", Role::TextMuted),
         Some((PermissionState::Requested, _)) => ("◇", "?", "asked", Role::Warn),
+        Some((PermissionState::Denied, Some(Lasting::Session))) => ("⊘", "d", "not now", Role::Denied),
         Some((PermissionState::Denied, _)) => ("⊘", "D", "denied", Role::Denied),
         Some((PermissionState::Granted, Some(Lasting::Once))) => ("✓", "1", "once", Role::Ok),
         Some((PermissionState::Granted, Some(Lasting::Run))) => ("✓", "R", "this run", Role::Ok),
@@ -30,7 +31,7 @@ pub fn standing(view: Option<&PermissionView>) -> Standing {
 }
 
 /// What the letters of the matrix mean.
-pub const LEGEND: &str = "✓A always  ✓S session  ✓R run  ✓1 once  ◇? asked  ⊘D denied  · not asked";
+pub const LEGEND: &str = "✓A always ✓S session ✓R run ✓1 once ◇? asked ⊘D denied ⊘d not now · not asked";
 
 /// The two rows of a column's name, as short as they can be read.
 pub fn short_name(permission: Permission) -> [&'static str; 2] {
@@ -104,7 +105,10 @@ pub fn permission(rich: &mut Rich, view: &PermissionView) {
 fn state_in_words(view: &PermissionView) -> String {
     match view.state {
         PermissionState::Requested => "asked for:".to_owned(),
-        PermissionState::Denied => "denied; with it,".to_owned(),
+        PermissionState::Denied => match view.lasting {
+            Some(Lasting::Session) => "denied for this session; with it,".to_owned(),
+            Some(Lasting::Once | Lasting::Run | Lasting::Always) | None => "denied; with it,".to_owned(),
+        },
         PermissionState::Granted => match view.lasting {
             Some(Lasting::Once) => "granted once:".to_owned(),
             Some(Lasting::Run) => "granted for a run:".to_owned(),

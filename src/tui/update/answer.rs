@@ -49,6 +49,7 @@ pub(super) fn answered(model: &mut Model, query: Query, answer: Result<Answer, F
         }
         Ok(Answer::Runs(runs)) => model.runs.replace(runs),
         Ok(Answer::Permissions(permissions)) => model.permissions.replace(permissions),
+        Ok(Answer::PermissionsFile(file)) => model.permissions.replace_file(*file),
         Ok(Answer::Hooks(handlers)) => model.handlers.replace(handlers),
         Ok(Answer::Audit(entries)) => model.audit.replace(entries),
         Ok(Answer::Body(value)) => {
@@ -59,7 +60,6 @@ pub(super) fn answered(model: &mut Model, query: Query, answer: Result<Answer, F
         // Nothing here asks for these.
         Ok(
             Answer::Routes(_)
-            | Answer::PermissionsFile(_)
             | Answer::Config(_)
             | Answer::ConfigProblems(_)
             | Answer::ConfigDocument(_)
@@ -91,6 +91,7 @@ fn open_project(model: &mut Model, snapshot: Snapshot) -> Vec<Effect> {
     let mut effects = vec![
         Effect::Follow { stream: StreamId::Host, from_seq: snapshot.host_seq + 1 },
         Effect::Ask(Query::Permissions),
+        Effect::Ask(Query::PermissionsFile),
         Effect::Ask(Query::Hooks),
     ];
     effects.extend(look_at_processes(model, Duration::ZERO));
@@ -114,14 +115,15 @@ pub(super) fn refresh_plugins(model: &mut Model) -> Vec<Effect> {
     }
     model.plugins.asked = true;
     model.plugins.stale = false;
-    let mut queries = vec![Query::Plugins, Query::Workflows, Query::Agents, Query::Permissions, Query::Hooks];
+    let mut queries =
+        vec![Query::Plugins, Query::Workflows, Query::Agents, Query::Permissions, Query::PermissionsFile, Query::Hooks];
     if model.screen.view == View::Audit {
         queries.push(Query::Audit { plugin: None, limit: AuditLog::LIMIT });
     }
     // Whoever reads about a plugin reads what is true now.
     let read = model.layers.iter().rev().find_map(|layer| match layer {
         Layer::Reader(Reader { subject: Subject::Plugin(plugin) | Subject::Permissions(plugin), .. }) => Some(plugin),
-        Layer::Approval(approval) => Some(approval.waiting.plugin()),
+        Layer::Approval(approval) => approval.waiting.plugin(),
         _ => None,
     });
     let selected = model.plugins.selected().filter(|_| model.screen.view == View::Permissions);

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from orchestrator_sdk.child import attempts
+
 from .fake_host import SDK, FakeHost
 
 PLUGIN = """
@@ -111,6 +113,26 @@ def test_the_same_attempt_is_told_once_and_the_others_are_counted(told, secret):
     told.host.expect("bye")
     last = [m["message"] for m in told.host.aside if m["type"] == "log"][-1]
     assert last == "4 more attempts at files were refused, and are not told one by one"
+
+
+def test_the_same_attempt_some_seconds_later_is_told_again_with_how_often_it_was_made(monkeypatch):
+    class Refuses:
+        def lacks(self, *_: object) -> bool:
+            return True
+
+    told: list[tuple[str, dict[str, str]]] = []
+    clock = [100.0]
+    monkeypatch.setattr(attempts.time, "monotonic", lambda: clock[0])
+    watcher = attempts.Attempts(Refuses(), lambda line, **fields: told.append((line, fields)))
+    for moment in (0.0, 1.0, 4.9, 5.0, 10.0):
+        clock[0] = 100.0 + moment
+        watcher._note("read", "/etc/secret")
+    assert [line for line, _ in told] == [
+        "tried to read /etc/secret: refused; it needs `read_files`",
+        "tried to read /etc/secret: refused again, and 2 times before; it needs `read_files`",
+        "tried to read /etc/secret: refused again; it needs `read_files`",
+    ]
+    assert told[0][1] == {"refused": "read_files", "path": "/etc/secret"}
 
 
 def test_importing_is_no_attempt(told, tmp_path):

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 
     from orchestrator_sdk.child.reach import Reach
 
-#: In each of these many seconds an attempt is told once, and no more than `MOST` of them are.
+#: In each of these many seconds no more than `MOST` lines are told.
 WINDOW = 60.0
 MOST = 128
+#: The same attempt is told again after so many seconds, with how often it was made meanwhile.
+AGAIN = 5.0
 #: Characters of a path that are told.
 LONGEST = 300
 
@@ -32,6 +34,14 @@ _NEEDS = {
     "list": "it needs `read_files`",
     "write": "it needs `write_files`",
     "execute": "the host starts programs, through `exec` under the permission `spawn`",
+}
+
+#: The permission that each way needs.
+_PERMISSIONS = {
+    "read": "read_files",
+    "list": "read_files",
+    "write": "write_files",
+    "execute": "spawn",
 }
 
 #: What is touched: how, which path, the descriptor that the path is relative to, and whether links
@@ -98,13 +108,16 @@ _EVENTS: dict[str, Callable[[tuple[Any, ...]], Iterator[_Touched]]] = {
 class Attempts:
     """Looks at what is announced. For all threads of the process."""
 
-    def __init__(self, reach: Reach, tell: Callable[[str], None]) -> None:
+    def __init__(self, reach: Reach, tell: Callable[..., None]) -> None:
+        """`tell` takes a line, and its fields by name."""
         self._reach = reach
         self._tell = tell
         self._own = threading.local()
         self._lock = threading.Lock()
         self._since = time.monotonic()
-        self._told: set[tuple[str, str]] = set()
+        self._lines = 0
+        # When each was told last, and how often it was made since.
+        self._told: dict[tuple[str, str], tuple[float, int]] = {}
         self._untold = 0
 
     def watch(self) -> None:
@@ -128,7 +141,8 @@ class Attempts:
     def flush(self) -> None:
         """Tells how many attempts were not told one by one, if any were not."""
         with self._lock:
-            untold, self._untold = self._untold, 0
+            untold = self._untold + sum(more for _, more in self._told.values())
+            self._untold = self._lines = 0
             self._since = time.monotonic()
             self._told.clear()
         if untold:
@@ -152,12 +166,29 @@ class Attempts:
     def _note(self, way: str, path: str) -> None:
         if time.monotonic() - self._since >= WINDOW:
             self.flush()
+        more = self._to_tell((way, path), time.monotonic())
+        if more is None:
+            return
+        shown = path if len(path) <= LONGEST else f"{path[:LONGEST]}…"
+        self._tell(
+            f"tried to {way} {shown}: refused{more}; {_NEEDS[way]}",
+            refused=_PERMISSIONS[way],
+            path=shown,
+        )
+
+    def _to_tell(self, attempt: tuple[str, str], now: float) -> str | None:
+        """What is said of earlier ones, if this one is to be told."""
         with self._lock:
-            new = (way, path) not in self._told and len(self._told) < MOST
-            if new:
-                self._told.add((way, path))
-            else:
+            known = self._told.get(attempt)
+            room = self._lines < MOST
+            if known is None and not room:
                 self._untold += 1
-        if new:
-            shown = path if len(path) <= LONGEST else f"{path[:LONGEST]}…"
-            self._tell(f"tried to {way} {shown}: refused; {_NEEDS[way]}")
+                return None
+            if known is not None and (not room or now - known[0] < AGAIN):
+                self._told[attempt] = (known[0], known[1] + 1)
+                return None
+            self._told[attempt] = (now, 0)
+            self._lines += 1
+        if known is None:
+            return ""
+        return f" again, and {known[1]} times before" if known[1] else " again"

@@ -71,10 +71,10 @@ class LogHandler(logging.Handler):
             with contextlib.suppress(RuntimeError):
                 self._loop.call_soon_threadsafe(self._take_over, self._message(record))
 
-    def tell(self, text: str) -> None:
+    def tell(self, text: str, **fields: str) -> None:
         """Sends a warning to the host, past every other handler. From any thread."""
         named = {"name": __name__, "levelno": logging.WARNING, "levelname": "WARNING", "msg": text}
-        self.emit(logging.makeLogRecord(named))
+        self.emit(logging.makeLogRecord({**named, **fields}))
 
     def unhandled(self, _loop: asyncio.AbstractEventLoop, happened: dict[str, Any]) -> None:
         """The loop's exception handler: what a task left unsaid becomes a line of the log."""
