@@ -18,7 +18,7 @@ use super::output::Output;
 use super::registry::{AgentRegistry, Asker, RegisteredAgent};
 use crate::event::bus::Bus;
 use crate::event::text::{clean_line, clean_tail};
-use crate::event::{AgentStatus, Draft, EventKind, PluginName, RunId, SpanId, StreamId, value};
+use crate::event::{AgentStatus, Draft, EventKind, Held, PluginName, RunId, SpanId, StreamId, value};
 use crate::permission::{Ask, Denial, Permissions};
 use crate::runtime::CallScope;
 
@@ -119,7 +119,8 @@ impl Agents {
         let provider = agent.value.provider.clone();
         let started =
             EventKind::AgentStarted { agent: agent.name.clone(), request: value::fit(request.clone()), provider };
-        let mut work = Work { agents: self, agent: &agent, scope, span, pieces, output: Output::default() };
+        let (output, held) = (Output::default(), Held::default());
+        let mut work = Work { agents: self, agent: &agent, scope, span, pieces, output, held };
         work.emit(started).await;
         let begin = Instant::now();
         let mut supplied = None;
@@ -133,6 +134,7 @@ impl Agents {
             Before::Refused(error) => (Err(error), Value::Null),
         };
         work.tell().await;
+        work.tell_rest().await;
         let (mut output, dropped_bytes) = std::mem::take(&mut work.output).into_text();
         if end.is_ok() {
             match around.after(span, output.clone()).await {
@@ -174,6 +176,8 @@ struct Work<'a> {
     span: SpanId,
     pieces: Option<mpsc::Sender<String>>,
     output: Output,
+    /// What may be the beginning of a secret, and is not told yet.
+    held: Held,
 }
 
 impl Work<'_> {
@@ -270,13 +274,21 @@ impl Work<'_> {
         }
     }
 
-    /// Tells what is ready, in one event.
+    /// Tells what is ready, in one event. Answers with what its caller gets, which is not masked.
     async fn tell(&mut self) -> Vec<String> {
         let items = self.output.take();
-        if !items.is_empty() {
-            self.emit(EventKind::AgentOutput { agent: self.agent.name.clone(), items: items.clone() }).await;
+        let told = self.agents.bus.masked_pieces(&mut self.held, &items);
+        if !told.is_empty() {
+            self.emit(EventKind::AgentOutput { agent: self.agent.name.clone(), items: told }).await;
         }
         items
+    }
+
+    /// Tells what was held back, since nothing follows.
+    async fn tell_rest(&mut self) {
+        if let Some(rest) = self.agents.bus.masked_rest(&mut self.held) {
+            self.emit(EventKind::AgentOutput { agent: self.agent.name.clone(), items: vec![rest] }).await;
+        }
     }
 
     /// Tells the code to stop, and hears its last words. Returns why it ended.

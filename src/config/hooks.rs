@@ -12,7 +12,7 @@ use super::document::{Node, Reader};
 use crate::event::PluginName;
 
 /// The longest that a handler may be given, in milliseconds: an hour.
-const MOST_MS: i64 = 60 * 60 * 1000;
+pub(super) const MOST_MS: i64 = 60 * 60 * 1000;
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct HookSettings {

@@ -21,5 +21,6 @@ pub mod schema;
 pub mod server;
 pub mod settings;
 mod settings_list;
+mod settings_schema;
 
 pub use places::{Bases, Places, PlacesError};

@@ -2,7 +2,8 @@
 //!
 //! It counts in the user's own file. A project's may only make it stricter, since a project may be a stranger's.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 use super::by_plugin::by_plugin;
 use super::document::{Fields, Node, Reader};
@@ -98,6 +99,12 @@ impl SandboxSettings {
         Self::bounded(self.own.of(plugin), self.caps.of(plugin), asked)
     }
 
+    /// What counts for each plugin that something is said of by name, unless it asks for more or less itself.
+    pub fn by_name(&self) -> BTreeMap<PluginName, Allowance> {
+        let names: BTreeSet<&PluginName> = self.own.plugins.keys().chain(self.caps.plugins.keys()).collect();
+        names.into_iter().map(|name| (name.clone(), self.allowance(name, Allowance::default()))).collect()
+    }
+
     fn bounded(own: Bounds, cap: Bounds, asked: Allowance) -> Allowance {
         let number = |own: Option<u32>, asked: u32, cap: Option<u32>| own.unwrap_or(asked).min(cap.unwrap_or(u32::MAX));
         Allowance {
@@ -146,18 +153,30 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node) -> Section {
 
 fn bounds(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Bounds {
     let level = fields.get("level").and_then(|node| level(reader, node));
-    let mut number = |name: &'static str, least: i64, most: i64| {
-        let number = fields.get(name).and_then(|node| reader.integer(node, name, least, most))?;
+    let mut number = |name: &'static str| {
+        let range = range(name);
+        let number = fields.get(name).and_then(|node| reader.integer(node, name, *range.start(), *range.end()))?;
         u32::try_from(number).ok()
     };
     Bounds {
         level,
-        memory_mb: number("memory_mb", 16, MOST_MB),
-        cpu_seconds: number("cpu_seconds", 1, 24 * 60 * 60),
-        threads: number("threads", 8, 100_000),
-        open_files: number("open_files", 32, 1_000_000),
-        file_mb: number("file_mb", 1, MOST_MB),
-        disk_mb: number("disk_mb", 1, MOST_MB),
+        memory_mb: number("memory_mb"),
+        cpu_seconds: number("cpu_seconds"),
+        threads: number("threads"),
+        open_files: number("open_files"),
+        file_mb: number("file_mb"),
+        disk_mb: number("disk_mb"),
+    }
+}
+
+/// What a bound may be.
+pub(super) fn range(name: &str) -> RangeInclusive<i64> {
+    match name {
+        "memory_mb" => 16..=MOST_MB,
+        "cpu_seconds" => 1..=24 * 60 * 60,
+        "threads" => 8..=100_000,
+        "open_files" => 32..=1_000_000,
+        _ => 1..=MOST_MB,
     }
 }
 

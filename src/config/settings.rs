@@ -70,7 +70,13 @@ impl Settings {
         Ok((settings, odd))
     }
 
-    fn parse(source: &Source, project: &Path) -> Result<(Self, Vec<Problem>), Problems> {
+    /// Of a text that is right.
+    #[cfg(test)]
+    pub(super) fn parse_text(text: &str) -> Self {
+        Settings::parse(&Source::new("config/orchestrator.yaml", text), Path::new("/nowhere")).unwrap().0
+    }
+
+    pub(super) fn parse(source: &Source, project: &Path) -> Result<(Self, Vec<Problem>), Problems> {
         let tree = source.parse()?;
         let mut reader = Reader::new(source);
         let settings = read(&tree, &mut reader, project);

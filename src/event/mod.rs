@@ -22,6 +22,7 @@ pub mod view;
 
 pub use difference::{Difference, difference};
 pub use envelope::{Draft, Event, SCHEMA_VERSION};
+pub use hidden::Held;
 pub use ids::{BadPluginName, ContentHash, PluginName, RunId, SpanId, StreamId};
 pub use kind::{AgentStatus, BodyRef, Decision, EventKind, HookOutcome, PluginState, RunStatus};
 pub use time::{Timestamp, duration, elapsed};

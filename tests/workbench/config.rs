@@ -1,6 +1,8 @@
 //! A plugin's config is edited in a real terminal, saved to its file, and used by the plugin.
 
+use std::io::Write;
 use std::path::PathBuf;
+use std::process::Stdio;
 
 use serde_json::{Value, json};
 
@@ -272,4 +274,41 @@ fn the_persons_own_editor_has_the_terminal_and_gives_it_back() {
     screen.wait_gone("Config of repo_audit");
     screen.quit();
     screen.assert_restored();
+}
+
+#[test]
+fn what_others_save_is_noticed_with_its_author_also_a_secret_alone() {
+    let Some((project, mut screen)) = editing(120, 36) else { return };
+    project.run(["config", "set", "courier", "retries", "4"]).assert_exit(0);
+    let said = screen.wait_for("the operator (command line) changed the config of courier: retries");
+    assert!(said.contains("from 2 to 4"), "{said}");
+    shows(&screen, "retries", "4");
+    for (key, who) in [("sesame-open", "the operator (command line)"), ("sesame-close", "somebody else")] {
+        let mut setting = project.command(["config", "set", "courier", "api_key", "-"]);
+        let mut setting = setting.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+        setting.stdin.take().unwrap().write_all(key.as_bytes()).unwrap();
+        assert!(setting.wait().unwrap().success());
+        screen.wait_for(&format!("{who} changed the config of courier: api_key"));
+    }
+    shows(&screen, "api_key", "••••");
+    // A click on a field selects it, and one more opens it.
+    let (row, column) = screen
+        .rows()
+        .iter()
+        .enumerate()
+        .find_map(|(row, line)| {
+            let at = line.find("strict")?;
+            Some((row + 1, line[..at].chars().count() + 1))
+        })
+        .unwrap();
+    for _ in 0..2 {
+        screen.send(&format!("\x1b[<0;{column};{row}M\x1b[<0;{column};{row}m"));
+    }
+    shows(&screen, "strict", "[x] true");
+    screen.send(ESC);
+    screen.wait_for("without saving?");
+    screen.send("y");
+    screen.wait_gone("Config of courier");
+    screen.quit();
+    assert!(!screen.written().contains("sesame"), "the secret was on the screen");
 }

@@ -54,6 +54,11 @@ impl Desk {
         &self.file
     }
 
+    /// Where the values of its secrets are kept; it need not exist.
+    pub fn secrets_file(&self) -> &std::path::Path {
+        &self.secrets
+    }
+
     pub fn schema(&self) -> Option<&Value> {
         self.schema.as_ref()
     }

@@ -35,7 +35,7 @@ use self::outbox::{Outbox, Permit};
 use self::recorder::Recorder;
 use self::registry::Registry;
 use self::weight::weight_of;
-use super::hidden::Hidden;
+use super::hidden::{Held, Hidden};
 use super::{BodyRef, ContentHash, Draft, EventKind, SpanId, StreamId};
 
 /// As much of a body as is kept, in bytes.
@@ -99,6 +99,17 @@ impl Bus {
     pub fn masked(&self, mut text: String) -> String {
         self.inner.hidden.mask_text(&mut text);
         text
+    }
+
+    /// The next pieces of a text that comes in pieces, with known secrets masked, also ones that are cut. What may be
+    /// the beginning of one is in `held` until the next pieces, or until [`Bus::masked_rest`].
+    pub fn masked_pieces(&self, held: &mut Held, pieces: &[String]) -> Vec<String> {
+        self.inner.hidden.mask_pieces(held, pieces)
+    }
+
+    /// What `held` still has of a text that has ended, masked.
+    pub fn masked_rest(&self, held: &mut Held) -> Option<String> {
+        self.inner.hidden.rest(held)
     }
 
     /// The number of the stream's last event in this process; 0 if it has none.

@@ -20,7 +20,7 @@ const LOOK: Duration = Duration::from_millis(250);
 /// Changes of one save that are told one by one.
 const TOLD: usize = 100;
 /// Who changed a file that none of our faces wrote.
-const SOMEBODY: &str = "somebody, in the file";
+const SOMEBODY: &str = "somebody else";
 /// How often the plugin is asked again when it is just being loaded or unloaded.
 const TRIES: usize = 40;
 
@@ -45,14 +45,16 @@ struct File {
     config: Arc<Config>,
 }
 
-/// Tells a file that was written from one that was not.
+/// Tells files that were written from ones that were not: the config, and the secrets that it refers to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Stamp(Option<(u64, u64, SystemTime)>);
+struct Stamp([Option<(u64, u64, SystemTime)>; 2]);
 
 impl Stamp {
     fn of(desk: &Desk) -> Self {
-        let metadata = desk.file().metadata().ok();
-        Stamp(metadata.and_then(|found| Some((found.ino(), found.len(), found.modified().ok()?))))
+        Stamp([desk.file(), desk.secrets_file()].map(|file| {
+            let found = file.metadata().ok()?;
+            Some((found.ino(), found.len(), found.modified().ok()?))
+        }))
     }
 }
 
@@ -130,7 +132,13 @@ impl ConfigFiles {
             if is_ours || before.as_ref().is_some_and(|before| before.stamp == stamp) {
                 continue;
             }
-            let Ok(config) = tokio::task::spawn_blocking(move || desk.load()).await else { continue };
+            let is_change = before.is_some();
+            let read = tokio::task::spawn_blocking(move || {
+                let config = desk.load_settled();
+                let author = is_change.then(|| desk.author(&config.document)).flatten();
+                (author, config)
+            });
+            let Ok((author, config)) = read.await else { continue };
             let now = File { stamp, config: Arc::new(config) };
             {
                 let mut seen = self.seen();
@@ -146,8 +154,11 @@ impl ConfigFiles {
             }
             // The first look only learns what is there.
             let Some(before) = before else { continue };
-            if before.config.revision != now.config.revision {
-                self.tell(&plugin, &before.config, &now.config, SOMEBODY).await;
+            let has_new_text = before.config.revision != now.config.revision;
+            if has_new_text || before.config.resolved != now.config.resolved {
+                // A secret that was saved anew leaves the text as it is, and nobody's name.
+                let who = author.filter(|_| has_new_text).unwrap_or_else(|| SOMEBODY.to_owned());
+                self.tell(&plugin, &before.config, &now.config, &who).await;
                 if let Some(words) = self.apply(&plugin, IfItCanNot::StartAnew).await {
                     tracing::info!(%plugin, words, "its config file has changed");
                 }

@@ -3,6 +3,8 @@
 mod approving;
 mod auditing;
 mod config;
+mod config_fields;
+mod config_saving;
 mod facade;
 mod fixture;
 mod gauge;

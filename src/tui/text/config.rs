@@ -1,6 +1,8 @@
 //! What is said of a config: of a field, of a difference, and the looks of JSON.
 
-use crate::orchestrator::api::FieldKind;
+use serde_json::Value;
+
+use crate::orchestrator::api::{FieldKind, pointer};
 use crate::tui::config::row::{Row, kind_word};
 use crate::tui::config::{ConfigEditor, Review, ReviewKind, Versions};
 use crate::tui::layer::Layer;
@@ -78,6 +80,26 @@ fn rules(kind: &FieldKind) -> Vec<String> {
         FieldKind::Boolean | FieldKind::Object(_) | FieldKind::OneOf(_) | FieldKind::Raw => {}
     }
     rules
+}
+
+/// Changes that are named in a line; the rest is counted.
+const NAMED: usize = 3;
+
+/// What an event says of a changed config, in a line.
+pub fn config_changes(what: &Value) -> String {
+    let changes = what["changes"].as_array().map_or(&[][..], Vec::as_slice);
+    let said = |value: &Value| if value.is_null() { "unset".to_owned() } else { value.to_string() };
+    let named = changes.iter().take(NAMED).map(|change| {
+        let at = pointer::words(change["pointer"].as_str().unwrap_or_default());
+        format!("{at} from {} to {}", said(&change["before"]), said(&change["after"]))
+    });
+    let mut parts: Vec<String> = named.collect();
+    match changes.len() {
+        0 => parts.push("no value of it".to_owned()),
+        all if all > NAMED => parts.push(format!("{} more", all - NAMED)),
+        _ => {}
+    }
+    parts.join(", ")
 }
 
 /// What is to be written, what becomes of secrets, and what stands against it.

@@ -21,7 +21,9 @@ pub use approval::{
     answers as approval_answers, extent as approval_extent, text as approval_text, title as approval_title,
 };
 pub use audit::{about as audit_about, audit_sign, entry as audit_entry};
-pub use config::{field as config_field, json_roles, review, review_extent, version_difference, versions_extent};
+pub use config::{
+    config_changes, field as config_field, json_roles, review, review_extent, version_difference, versions_extent,
+};
 pub use handler::{fired, handler as handler_detail, on_failure, switch_sign};
 pub use help::hints;
 pub use permission::{LEGEND, long_name, permission as permission_detail, policy_badge, short_name, standing};

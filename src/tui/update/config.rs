@@ -1,5 +1,7 @@
 //! What reaches the editor of a plugin's config: answers, what became of a save, and time.
 
+use serde_json::Value;
+
 use crate::event::{PluginName, Timestamp};
 use crate::orchestrator::api::{Answer, Command, ConfigView, Done, FacadeError, FailureKind, Query};
 use crate::tui::action::config;
@@ -60,14 +62,9 @@ pub(super) fn answered(
 }
 
 fn arrived(model: &mut Model, plugin: &PluginName, view: ConfigView) {
-    let now = model.screen.now;
     let Some(editor) = editor(model, plugin) else { return };
-    let changed = editor.arrived(view);
-    let waits = editor.disk.is_some();
-    if changed && !waits {
-        model.notice = Some(Notice::note("the file was changed by somebody else; this is what it says now", now));
-    }
-    if waits {
+    editor.arrived(view);
+    if editor.disk.is_some() {
         config::overwritable(model);
     }
 }
@@ -123,8 +120,13 @@ pub(super) fn done(
     Ok(effects)
 }
 
-/// Looks at the file again, if the config of `plugin` is open.
-pub(super) fn changed(model: &mut Model, plugin: &PluginName) -> Option<Effect> {
+/// Says who else changed the config of `plugin`, and looks at the file again if it is open.
+pub(super) fn changed(model: &mut Model, plugin: &PluginName, who: &str, what: &Value) -> Option<Effect> {
+    let now = model.screen.now;
+    if who != config::WHO {
+        let changes = crate::tui::text::config_changes(what);
+        model.notice = Some(Notice::note(format!("{who} changed the config of {plugin}: {changes}"), now));
+    }
     editor(model, plugin)?;
     Some(Effect::Ask(Query::Config { plugin: plugin.clone() }))
 }

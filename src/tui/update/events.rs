@@ -46,9 +46,9 @@ fn of_the_host(model: &mut Model, events: &[Arc<Event>]) -> Vec<Effect> {
             }
             EventKind::PluginLog { message, .. } => model.plugins.push_log(plugin.clone(), message.clone()),
             EventKind::GrantChanged { .. } => model.plugins.stale = true,
-            EventKind::ConfigChanged { .. } => {
+            EventKind::ConfigChanged { who, what } => {
                 model.plugins.stale = true;
-                asked.extend(super::config::changed(model, plugin));
+                asked.extend(super::config::changed(model, plugin, who, what));
             }
             // The others belong to runs.
             _ => continue,
