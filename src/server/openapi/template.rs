@@ -37,10 +37,7 @@ pub fn shape(path: &str) -> String {
 pub fn is_free(path: &str) -> bool {
     let is_below =
         |reserved: &&str| path.strip_prefix(*reserved).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    path.starts_with('/')
-        && !path.starts_with("//")
-        && !path.contains(['?', '#'])
-        && !RESERVED.iter().any(is_below)
+    path.starts_with('/') && !path.starts_with("//") && !path.contains(['?', '#']) && !RESERVED.iter().any(is_below)
 }
 
 /// The methods of OpenAPI that the route answers, in small letters.
