@@ -1,8 +1,10 @@
 """What a Python plugin is written with. It needs nothing but the standard library.
 
-For authors: `base` (the plugin's class), `agent`, `workflow`, `hooks`, `permissions`, `errors`, and
-for their tests `testing` and `pytest_plugin`. The guide's names (`plugins.base`,
-`plugins.permissions`, `agents.base_agent`, `workflows.base_workflow`) are served by `importing`.
+For authors: `base` (the plugin's class), `agent`, `workflow`, `hooks`, `permissions`, `errors`,
+`orchestrator` (what runs agents and workflows), and for their tests `testing` and `pytest_plugin`.
+`client` is the same `orchestrator` for programs that are no plugins, over HTTP. The guide's names
+(`plugins.base`, `plugins.permissions`, `agents.base_agent`, `workflows.base_workflow`) are served
+by `importing`.
 
 For whoever runs a plugin: `loading` and `components` turn a folder into a plugin and what it
 contributes, `streams` and `context` call it. Nothing here knows how messages travel to the host;
@@ -18,8 +20,16 @@ if TYPE_CHECKING:
     from orchestrator_sdk.agent import BaseAgent
     from orchestrator_sdk.base import BasePlugin, PluginInitializationError, PluginMetadata
     from orchestrator_sdk.context import ExecResult
-    from orchestrator_sdk.errors import AgentError, ConfigError, ExecError, HostError, LoadError
+    from orchestrator_sdk.errors import (
+        AgentError,
+        ConfigError,
+        ExecError,
+        HostError,
+        LoadError,
+        RunFailed,
+    )
     from orchestrator_sdk.hooks import HookDenied, HookManager, SupplyOutput
+    from orchestrator_sdk.orchestrator import BaseOrchestrator
     from orchestrator_sdk.permissions import PluginPermission, PluginPermissionManager
     from orchestrator_sdk.workflow import BaseWorkflow
 
@@ -28,6 +38,7 @@ __version__ = "2.0.0"
 __all__ = [
     "AgentError",
     "BaseAgent",
+    "BaseOrchestrator",
     "BasePlugin",
     "BaseWorkflow",
     "ConfigError",
@@ -41,6 +52,7 @@ __all__ = [
     "PluginMetadata",
     "PluginPermission",
     "PluginPermissionManager",
+    "RunFailed",
     "SupplyOutput",
     "__version__",
 ]
@@ -48,6 +60,7 @@ __all__ = [
 _HOMES = {
     "AgentError": "errors",
     "BaseAgent": "agent",
+    "BaseOrchestrator": "orchestrator",
     "BasePlugin": "base",
     "BaseWorkflow": "workflow",
     "ConfigError": "errors",
@@ -61,6 +74,7 @@ _HOMES = {
     "PluginMetadata": "base",
     "PluginPermission": "permissions",
     "PluginPermissionManager": "permissions",
+    "RunFailed": "errors",
     "SupplyOutput": "hooks",
 }
 

@@ -8,7 +8,8 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import Any, TypeVar
 
-from orchestrator_sdk.calls import HostCalls, as_request
+from orchestrator_sdk.asking import as_request
+from orchestrator_sdk.calls import HostCalls
 from orchestrator_sdk.streams import pieces
 
 Self = TypeVar("Self", bound="BaseAgent")

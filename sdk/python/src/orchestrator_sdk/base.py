@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from weakref import WeakValueDictionary
 
 from orchestrator_sdk import importing, logs
+from orchestrator_sdk.inside import OrchestratorAttribute
 
 if TYPE_CHECKING:
     from orchestrator_sdk.hooks import HookManager
@@ -79,6 +80,9 @@ class BasePlugin:
     degraded_mode: bool | str = False
     """Set it to True, or better to the reason in words, when the plugin works with less than it
     should: the workbench shows it as degraded."""
+    orchestrator = OrchestratorAttribute()
+    """Runs agents and workflows, and reads what is kept of runs: in routes, hooks and whatever else
+    the host calls. Outside of its calls, as in `initialize`, the host refuses."""
     plugin_dir: Path
     """The plugin's own folder, for reading."""
     project_dir: Path

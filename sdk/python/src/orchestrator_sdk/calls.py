@@ -6,17 +6,21 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any
 
-from orchestrator_sdk import context, importing
-from orchestrator_sdk.context import Call, ExecOutput, ExecRequest, ExecResult
+from orchestrator_sdk.asking import as_request, call_of
+from orchestrator_sdk.context import ExecOutput, ExecRequest, ExecResult
+from orchestrator_sdk.inside import OrchestratorAttribute
 
 
 class HostCalls:
     """The calls to the host, within the call that is being answered: with its permissions, its
     deadline and its cancellation.
 
-    Without a host, as in an author's own tests, only the plugin's own agents can be run;
-    `orchestrator_sdk.testing.FakeHost` supplies others.
+    Without a host, as in an author's own tests, only the plugin's own agents and workflows can be
+    run; `orchestrator_sdk.testing.FakeHost` supplies others.
     """
+
+    orchestrator = OrchestratorAttribute()
+    """Runs agents and workflows, and reads what is kept of runs."""
 
     async def _run_agent(self, name: str, request: Mapping[str, Any] | str | None = None) -> str:
         """Runs any registered agent, of any plugin or the host, and returns its whole text.
@@ -25,14 +29,14 @@ class HostCalls:
         `asyncio.gather`. Raises `PermissionError` without the permission `execute_agent`, and
         `AgentError` if the agent is not there or fails.
         """
-        call = self.__call()
+        call = call_of(type(self).__module__)
         return await call.host.run_agent(call, name, as_request(request))
 
     async def _run_agent_stream(
         self, name: str, request: Mapping[str, Any] | str | None = None
     ) -> AsyncGenerator[str, None]:
         """The same, giving the agent's text as it comes."""
-        call = self.__call()
+        call = call_of(type(self).__module__)
         async with aclosing(call.host.stream_agent(call, name, as_request(request))) as output:
             async for piece in output:
                 yield piece
@@ -73,7 +77,7 @@ class HostCalls:
         env: Mapping[str, str] | None = None,
     ) -> AsyncGenerator[ExecOutput | ExecResult, None]:
         """The same, giving what the program prints as it comes, and at last one `ExecResult`."""
-        call = self.__call()
+        call = call_of(type(self).__module__)
         request = ExecRequest(program, tuple(args), cwd, stdin, dict(env or {}))
         async with aclosing(call.host.exec(call, request)) as output:
             async for piece in output:
@@ -87,21 +91,5 @@ class HostCalls:
         Raises `PermissionError` without the permission `modify_config` for that key, and for
         `enabled`; `ConfigError` if the config would be wrong.
         """
-        call = self.__call()
+        call = call_of(type(self).__module__)
         await call.host.set_config(call, key, value)
-
-    def __call(self) -> Call:
-        call = context.current()
-        if call is None:
-            from orchestrator_sdk.local import LocalHost, agents_of_latest
-
-            package = importing.package_of(type(self).__module__)
-            call = Call(0, LocalHost(lambda: agents_of_latest(package)))
-        return call
-
-
-def as_request(request: Mapping[str, Any] | str | None) -> dict[str, Any]:
-    """An agent's request from what a caller wrote; a text alone is its task."""
-    if isinstance(request, Mapping):
-        return dict(request)
-    return {"task": request or "", "context": {}}

@@ -50,7 +50,7 @@ def collect(plugin: BasePlugin, package: str, declared: Mapping[str, Any]) -> Co
     """
     return Components(
         agents=agents_of(plugin, package, declared.get("agents", ())),
-        workflows=_workflows(plugin, package, declared.get("workflows", ())),
+        workflows=workflows_of(plugin, package, declared.get("workflows", ())),
         routers=_routers(plugin, package, declared.get("routers", ())),
         hooks=_hooks(plugin, package, declared.get("hooks", ())),
     )
@@ -76,9 +76,10 @@ def agents_of(
     return agents
 
 
-def _workflows(
+def workflows_of(
     plugin: BasePlugin, package: str, declared: Sequence[Mapping[str, str]]
 ) -> dict[str, Workflow]:
+    """A plugin's workflows by name."""
     workflows = {}
     for name, value in _named(plugin, package, "get_workflows", declared).items():
         make, one = _maker(plugin, name, value, "workflow", "execute", "BaseWorkflow")

@@ -10,7 +10,10 @@ from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from orchestrator_sdk.runs import RunOutcome, RunRequest
 
 
 class ExecRequest(NamedTuple):
@@ -63,6 +66,23 @@ class Host(Protocol):
         self, call: Call, request: ExecRequest
     ) -> AsyncGenerator[ExecOutput | ExecResult, None]:
         """Runs a program: its output as it comes, then exactly one result (without the output)."""
+
+    def run_workflow(
+        self, call: Call, ask: RunRequest
+    ) -> AsyncGenerator[dict[str, Any] | RunOutcome, None]:
+        """Runs a workflow: its events as they come, if they are wanted, then exactly one outcome.
+        May raise `HostError`."""
+
+    async def runs(self, call: Call, limit: int) -> list[dict[str, Any]]:
+        """The newest runs in short. May raise `HostError`, as the next two."""
+
+    async def run(self, call: Call, run_id: int) -> dict[str, Any]:
+        """One run in short."""
+
+    async def events(
+        self, call: Call, run_id: int, from_seq: int, limit: int
+    ) -> tuple[list[dict[str, Any]], int | None]:
+        """Some of a run's stored events, and where to go on; None after its last."""
 
     async def set_config(self, call: Call, key: str, value: Any) -> None:
         """Changes one value of the plugin's own config. May raise `ConfigError`."""

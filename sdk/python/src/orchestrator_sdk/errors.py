@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 
 class LoadError(Exception):
     """A plugin can't be loaded. The message tells the file, what is wrong there, and the remedy."""
@@ -26,6 +29,26 @@ class AgentError(HostError):
     An agent may raise it itself, to say in words why it can't do its task: people see the message
     alone, without a traceback.
     """
+
+
+class RunFailed(HostError):
+    """A run of a workflow did not complete.
+
+    `run_id` is its number; `status` is `failed`, `cancelled` or `interrupted`, and the `kind` too;
+    `result` is what the workflow came to, if it came so far.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        run_id: int,
+        status: str,
+        result: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(message, status)
+        self.run_id = run_id
+        self.status = status
+        self.result = None if result is None else dict(result)
 
 
 class ConfigError(HostError):

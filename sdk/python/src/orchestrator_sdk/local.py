@@ -9,18 +9,31 @@ from contextlib import aclosing
 from typing import Any
 
 from orchestrator_sdk import base
-from orchestrator_sdk.components import Agent, agents_of
+from orchestrator_sdk.components import Agent, Workflow, agents_of, workflows_of
 from orchestrator_sdk.context import Call, ExecOutput, ExecRequest, ExecResult
-from orchestrator_sdk.errors import AgentError, ExecError
+from orchestrator_sdk.errors import AgentError, ExecError, HostError
+from orchestrator_sdk.local_runs import LocalRuns
 from orchestrator_sdk.permissions import PluginPermission
+from orchestrator_sdk.runs import RunOutcome, RunRequest
 from orchestrator_sdk.streams import pieces
 
 
 class LocalHost:
-    """Runs a plugin's own agents, and programs directly."""
+    """Runs a plugin's own agents and workflows, and programs directly."""
 
-    def __init__(self, own: Callable[[], Mapping[str, Agent]]) -> None:
+    def __init__(
+        self,
+        own: Callable[[], Mapping[str, Agent]],
+        own_workflows: Callable[[], Mapping[str, Workflow]] = dict,
+    ) -> None:
         self._own = own
+        self._own_workflows = own_workflows
+        self._runs = LocalRuns()
+
+    @staticmethod
+    def of(package: str) -> LocalHost:
+        """For the plugin that was made last from a package."""
+        return LocalHost(lambda: agents_of_latest(package), lambda: workflows_of_latest(package))
 
     async def run_agent(self, call: Call, name: str, request: Any) -> str:
         """The whole text of one of the plugin's agents."""
@@ -66,6 +79,29 @@ class LocalHost:
             yield ExecOutput("stderr", stderr.decode(errors="replace"))
         yield ExecResult(process.returncode if process.returncode is not None else -1)
 
+    async def run_workflow(
+        self, call: Call, ask: RunRequest
+    ) -> AsyncGenerator[dict[str, Any] | RunOutcome, None]:
+        """Runs one of the plugin's workflows; the events are as a host tells them."""
+        value = self._execution(ask)
+        async with aclosing(self._runs.run(self, ask, value)) as told:
+            async for piece in told:
+                yield piece
+
+    async def runs(self, call: Call, limit: int) -> list[dict[str, Any]]:
+        """The runs that this host has run."""
+        return self._runs.newest(limit)
+
+    async def run(self, call: Call, run_id: int) -> dict[str, Any]:
+        """One of them."""
+        return self._runs.get(run_id).summary()
+
+    async def events(
+        self, call: Call, run_id: int, from_seq: int, limit: int
+    ) -> tuple[list[dict[str, Any]], int | None]:
+        """Its events."""
+        return self._runs.page(run_id, from_seq, limit)
+
     async def set_config(self, call: Call, key: str, value: Any) -> None:
         """There is no file to save it in: nothing is changed."""
 
@@ -86,8 +122,27 @@ class LocalHost:
             "not_found",
         )
 
+    def _execution(self, ask: RunRequest) -> Callable[[], object]:
+        """What gives a workflow's dicts when it is called."""
+        workflows, name = self._own_workflows(), ask.workflow_type
+        if name in workflows:
+            return lambda: workflows[name].make().execute(ask.requirements, dict(ask.config))
+        own = ", ".join(workflows) or "none"
+        raise HostError(
+            f"there is no host here that could run the workflow {name}: outside of one only the "
+            f"plugin's own workflows can be run ({own}); supply others with "
+            "orchestrator_sdk.testing.FakeHost(workflows={...})",
+            "not_found",
+        )
+
 
 def agents_of_latest(package: str) -> Mapping[str, Agent]:
     """The agents that the plugin gives which was made last from a package."""
     plugin = base.latest(package)
     return agents_of(plugin, package, ()) if plugin else {}
+
+
+def workflows_of_latest(package: str) -> Mapping[str, Workflow]:
+    """The workflows that the plugin gives which was made last from a package."""
+    plugin = base.latest(package)
+    return workflows_of(plugin, package, ()) if plugin else {}

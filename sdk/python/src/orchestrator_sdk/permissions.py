@@ -153,6 +153,11 @@ def undone() -> Iterator[None]:
         _granted_by_tests.update(before)
 
 
+def serving_host() -> Host | None:
+    """The host of this process's plugin, if a host runs it."""
+    return None if _served is None else _served.host
+
+
 def _host() -> Host | None:
     if _served is not None:
         return _served.host

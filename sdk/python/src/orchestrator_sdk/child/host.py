@@ -5,31 +5,30 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from orchestrator_sdk.child.chunks import TooLong
-from orchestrator_sdk.child.errors import INVALID_REQUEST, PERMISSION_DENIED, CallError
-from orchestrator_sdk.child.messages import NotJson
+from orchestrator_sdk.child.asking import raised
+from orchestrator_sdk.child.errors import CallError
+from orchestrator_sdk.child.host_runs import RunsLink
 from orchestrator_sdk.context import ExecOutput, ExecResult
-from orchestrator_sdk.errors import AgentError, ConfigError, ExecError, HostError
+from orchestrator_sdk.errors import AgentError, ConfigError, ExecError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping, Sequence
     from typing import Any
 
-    from orchestrator_sdk.child.outgoing import OpenCall
     from orchestrator_sdk.child.peer import Peer
     from orchestrator_sdk.context import Call, ExecRequest
 
 _logger = logging.getLogger(__name__)
 
 
-class HostLink:
+class HostLink(RunsLink):
     """The `Host` of the plugin's calls.
 
     Every call names the one that it is made within as its parent.
     """
 
     def __init__(self, peer: Peer) -> None:
-        self._peer = peer
+        super().__init__(peer)
         self._granted: Mapping[str, Sequence[str]] = {}
 
     def granted(self) -> Mapping[str, Sequence[str]]:
@@ -53,7 +52,7 @@ class HostLink:
         try:
             outcome = await opened.result()
         except CallError as error:
-            raise _raised(error, AgentError) from None
+            raise raised(error, AgentError) from None
         finally:
             opened.close()
         fields = outcome if isinstance(outcome, dict) else {}
@@ -70,7 +69,7 @@ class HostLink:
             async for piece in opened:
                 yield str(piece)
         except CallError as error:
-            raise _raised(error, AgentError) from None
+            raise raised(error, AgentError) from None
         finally:
             opened.close()
 
@@ -95,7 +94,7 @@ class HostLink:
                 yield ExecOutput("stderr" if stream == "stderr" else "stdout", text)
             yield _result(opened.value)
         except CallError as error:
-            raise _raised(error, ExecError) from None
+            raise raised(error, ExecError) from None
         finally:
             opened.close()
 
@@ -106,28 +105,12 @@ class HostLink:
         try:
             await opened.result()
         except CallError as error:
-            raise _raised(error, ConfigError) from None
+            raise raised(error, ConfigError) from None
         finally:
             opened.close()
-
-    async def _open(self, call: Call, target: dict[str, Any], failure: type[HostError]) -> OpenCall:
-        # A task that outlived its call asks outside of any; the host decides what that may do.
-        parent = call.id if call.id in self._peer.incoming else None
-        try:
-            return await self._peer.open(target, parent)
-        except (NotJson, TooLong) as error:
-            text = f"the request can't be sent to the host: {error}"
-            raise failure(text, INVALID_REQUEST) from None
 
 
 def _result(outcome: object) -> ExecResult:
     fields = outcome if isinstance(outcome, dict) else {}
     code, ended_by = fields.get("code"), fields.get("signal")
     return ExecResult(code if isinstance(code, int) else -int(ended_by or 0))
-
-
-def _raised(error: CallError, failure: type[HostError]) -> Exception:
-    """The exception that the plugin's code sees."""
-    if error.kind == PERMISSION_DENIED:
-        return PermissionError(error.message)
-    return failure(error.message, error.kind)

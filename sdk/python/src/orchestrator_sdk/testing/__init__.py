@@ -3,7 +3,8 @@
 - `running` loads and initializes a plugin from its folder, as the host does.
 - `run_agent`, `run_workflow` and `run_hook` collect what one of them gives.
 - `api` calls a plugin's routers without a socket.
-- `FakeHost` supplies the agents of others, takes the place of programs, and denies permissions.
+- `FakeHost` supplies the agents and workflows of others, takes the place of programs, and denies
+  permissions.
 
 Nothing outside of tests may import from here.
 """

@@ -24,7 +24,7 @@ class RunningPlugin:
         self.plugin = plugin
         self.components = components
         self.host = host
-        host.adopt(lambda: components.agents)
+        host.adopt(lambda: components.agents, lambda: components.workflows)
 
     async def run_agent(self, name: str, request: Mapping[str, Any] | str | None = None) -> str:
         """The whole text of one of its agents."""

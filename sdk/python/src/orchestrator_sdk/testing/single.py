@@ -11,7 +11,7 @@ from orchestrator_sdk.base import BasePlugin
 from orchestrator_sdk.components import collect
 from orchestrator_sdk.context import Call
 from orchestrator_sdk.hooks import HookDenied, HookHandler, SupplyOutput
-from orchestrator_sdk.local import agents_of_latest
+from orchestrator_sdk.local import agents_of_latest, workflows_of_latest
 from orchestrator_sdk.streams import pieces
 from orchestrator_sdk.testing.host import FakeHost
 
@@ -80,5 +80,5 @@ def call_for(component: Any, about: Mapping[str, Any], host: FakeHost | None) ->
     if host is None:
         host = FakeHost()
     package = importing.package_of(type(component).__module__)
-    host.adopt(lambda: agents_of_latest(package))
+    host.adopt(lambda: agents_of_latest(package), lambda: workflows_of_latest(package))
     return Call(1, host, about)
