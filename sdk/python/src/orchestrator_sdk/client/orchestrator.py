@@ -32,8 +32,8 @@ class Orchestrator(BaseOrchestrator):
 
     Beside what `BaseOrchestrator` says, every method raises `ConnectionError` if the server can't
     be reached, `TimeoutError` if it does not answer in time, and `RequestError` for what it
-    refuses. Runs that are waited for are followed over broken connections. One client may be used by many
-    tasks of one event loop at once.
+    refuses. Runs that are waited for are followed over broken connections. One client may be used
+    by many tasks of one event loop at once.
     """
 
     def __init__(
