@@ -72,7 +72,7 @@ fn what_is_wrong_is_said_and_changes_nothing() {
     wrong(&["grant", "echo", "write_workflow", "--scope", "x"], 2, "can't be narrowed");
     wrong(&["grant", "echo", "execute_agent", "--once", "--session"], 2, "cannot be used with");
     wrong(&["deny", "echo", "execute_agent", "--once"], 2, "--once");
-    wrong(&["policy", "echo", "sometimes"], 2, "hold, keep, dev");
+    wrong(&["policy", "echo", "sometimes"], 2, "hold, keep_if_no_more, dev");
     wrong(&["revoke", "echo", "spawn"], 1, "has no permission spawn that could be revoked");
     for memory in [["grant", "--session"], ["grant", "--once"], ["deny", "--session"]] {
         let args = [memory[0], "echo", "execute_agent", memory[1]];
@@ -89,7 +89,7 @@ fn a_policy_says_what_becomes_of_a_plugin_that_changes() {
         project.write("plugins/echo/notes.txt", &format!("{:?}", std::time::Instant::now()));
         project.plugin("echo")["state"].as_str().unwrap().to_owned()
     };
-    project.run(["permission", "policy", "echo", "keep"]).assert_exit(0).assert_out("if it asks for no more");
+    project.run(["permission", "policy", "echo", "keep_if_no_more"]).assert_exit(0).assert_out("if it asks for no more");
     assert_eq!(change(), "active");
     project.run(["permission", "policy", "echo", "hold"]).assert_exit(0).assert_out("held until it is approved again");
     assert_eq!(change(), "needs_approval");

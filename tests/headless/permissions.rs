@@ -51,7 +51,7 @@ fn what_was_revoked_is_denied_and_approval_gives_it_back() {
         .assert_exit(3)
         .assert_err("echo lacks permission: write_workflow")
         .assert_err("--grant echo:write_workflow")
-        .assert_err("orchestrator plugin approve echo");
+        .assert_err("orchestrator permission grant echo write_workflow");
 
     project.run(["plugin", "approve", "echo"]).assert_exit(0);
     project.run(["run", "chorus", "x"]).assert_exit(0);
