@@ -89,7 +89,7 @@ async fn median<F: Future<Output = ()>>(mut measured: impl FnMut() -> F) -> Dura
 /// To a hook thread and back with nothing to do there.
 async fn cross(threads: &HookThreads) {
     let (tell, told) = tokio::sync::oneshot::channel();
-    threads.run(Box::new(move || tell.send(()).unwrap())).unwrap();
+    threads.run(Box::new(move || tell.send(()).unwrap())).unwrap().release();
     told.await.unwrap();
 }
 

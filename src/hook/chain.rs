@@ -8,6 +8,7 @@ use std::time::Duration;
 use orchestrator_protocol::hook::HookName;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use super::handler::HandlerRef;
 use super::registry::{HookRegistry, RegisteredHandler};
@@ -33,6 +34,9 @@ pub struct HookChain {
     pub(super) timeout: Duration,
     /// The plugins that the operator lets decide about others.
     pub(super) appointed: BTreeSet<PluginName>,
+    /// Those that wait for handlers which nobody else waits for.
+    pub(super) watchers: TaskTracker,
+    pub(super) closing: CancellationToken,
 }
 
 /// Where a hook is delivered, and to whom it is not.
@@ -44,6 +48,8 @@ pub struct Place {
     pub cancel: CancellationToken,
     /// Why that happens, in words that go before `before it was called`.
     pub cancelled: &'static str,
+    /// Whether that is because the time of all is up: then the handler that runs has failed.
+    pub is_time_limit: bool,
     /// Handlers that are left out here.
     pub without: Arc<[HandlerRef]>,
     /// How many deliveries this one is made within.
@@ -59,7 +65,17 @@ impl Place {
     pub fn new(stream: StreamId, cancel: CancellationToken) -> Self {
         let without = Arc::default();
         let cancelled = "the run was to end";
-        Place { stream, parent: None, cancel, cancelled, without, depth: 0, about: None, route: None }
+        Place {
+            stream,
+            parent: None,
+            cancel,
+            cancelled,
+            is_time_limit: false,
+            without,
+            depth: 0,
+            about: None,
+            route: None,
+        }
     }
 }
 
@@ -100,6 +116,17 @@ pub enum ChainStop {
     Cancelled,
 }
 
+impl ChainStop {
+    /// Why what the hook stands before or after does not go on, for people.
+    pub fn words(&self, hook: HookName) -> String {
+        match self {
+            ChainStop::Denied(denial) => format!("denied by the hook {hook}, {denial}"),
+            ChainStop::Aborted(failure) => format!("the hook {hook} failed and its policy is to abort, {failure}"),
+            ChainStop::Cancelled => format!("the hook {hook} was cancelled"),
+        }
+    }
+}
+
 /// A handler's reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HookFailure {
@@ -123,7 +150,8 @@ impl HookChain {
         quarantine: Arc<dyn QuarantineSink>,
         timeout: Duration,
     ) -> Self {
-        HookChain { registry, bus, permissions, threads, quarantine, timeout, appointed: BTreeSet::new() }
+        let (appointed, watchers, closing) = (BTreeSet::new(), TaskTracker::new(), CancellationToken::new());
+        HookChain { registry, bus, permissions, threads, quarantine, timeout, appointed, watchers, closing }
     }
 
     /// The same, with plugins that may decide about others.

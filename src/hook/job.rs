@@ -9,11 +9,11 @@ use std::time::{Duration, Instant};
 use orchestrator_protocol::hook::{HookName, HookReply, HookRequest};
 use orchestrator_protocol::session::OnFailure;
 use serde_json::Value;
-use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::admission::Admission;
 use super::registry::RegisteredHandler;
+use super::reports::Reporter;
 use super::rules::{check_part, powers};
 use crate::event::text::{clean_tail, clean_within};
 use crate::event::{SpanId, StreamId};
@@ -97,7 +97,7 @@ pub(super) struct Job {
     pub permissions: Permissions,
     /// Set when nobody waits for the handlers any more.
     pub unwanted: CancellationToken,
-    pub reports: mpsc::Sender<Report>,
+    pub reports: Reporter<Report>,
     /// One for each answer that is to have an effect.
     pub verdicts: std::sync::mpsc::Receiver<Verdict>,
 }
@@ -109,14 +109,14 @@ impl Job {
         for called in std::mem::take(&mut self.handlers) {
             // It may have waited long for those before it.
             if let Some(denial) = called.admission.lost_already(&self.permissions) {
-                if self.reports.blocking_send(Report::NotCalled(denial)).is_err() {
+                if !self.reports.tell(Report::NotCalled(denial)) {
                     return;
                 }
                 continue;
             }
             let begin = Instant::now();
             let (gate, opened) = called.handler.port.speaks_meanwhile().then(|| sync_channel(1)).unzip();
-            if self.reports.blocking_send(Report::Started { at: begin, gate }).is_err() {
+            if !self.reports.tell(Report::Started { at: begin, gate }) {
                 return;
             }
             if opened.is_some_and(|opened| opened.recv().is_err()) {
@@ -124,7 +124,7 @@ impl Job {
             }
             let answer = self.call(&called, &called.admission, begin);
             let took = begin.elapsed();
-            if self.reports.blocking_send(Report::Finished { took, answer: answer.clone() }).is_err() {
+            if !self.reports.tell(Report::Finished { took, answer: answer.clone() }) {
                 return;
             }
             match answer {

@@ -142,6 +142,18 @@ impl HookRegistry {
         Arc::new(RegisteredHandler { plugin, info, port, fired, switches, overridden, enabled })
     }
 
+    /// Whether there is such a handler, or was one before.
+    pub fn knows(&self, handler: &HandlerRef) -> bool {
+        let key = (handler.plugin.clone(), handler.hook, handler.handler.clone());
+        self.inner.read().unwrap_or_else(PoisonError::into_inner).fired.contains_key(&key)
+    }
+
+    /// Whether this very handler is there.
+    pub(super) fn has(&self, handler: &Arc<RegisteredHandler>) -> bool {
+        let inner = self.inner.read().unwrap_or_else(PoisonError::into_inner);
+        inner.handlers.values().flatten().any(|there| Arc::ptr_eq(there, handler))
+    }
+
     /// Takes a plugin's handlers out. A chain under way still calls those that it has before it.
     pub fn remove(&self, plugin: &PluginName) {
         self.inner.write().unwrap_or_else(PoisonError::into_inner).handlers.remove(plugin);

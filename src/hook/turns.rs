@@ -5,20 +5,19 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use orchestrator_protocol::hook::HookName;
-use tokio::sync::mpsc;
+use orchestrator_protocol::session::OnFailure;
 use tokio::time::sleep_until;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::admission::Admission;
 use super::chain::{ChainOutcome, ChainStop, HookChain, Place};
 use super::delivery::Delivery;
-use super::job::{Called, Job, Report, Verdict};
+use super::hanging::give_up;
+use super::job::{Answer, Called, Job, Report, Verdict};
 use super::registry::RegisteredHandler;
+use super::reports::{Reports, reports};
 use crate::event::{BodyRef, HookOutcome, SpanId};
 use crate::runtime::hook_threads::Ticket;
-
-/// How far the hook thread may be ahead of the trace, in reports.
-const REPORTS: usize = 16;
 
 /// A handler before its turn.
 pub(super) struct Turn {
@@ -44,17 +43,23 @@ pub(super) struct Delivering<'a> {
 /// The job that calls the handlers of one round.
 pub(super) struct Thread {
     ticket: Ticket,
-    reports: mpsc::Receiver<Report>,
+    reports: Reports<Report>,
     pub verdicts: std::sync::mpsc::Sender<Verdict>,
     /// Dropped, it has a handler that can be cancelled know that nobody waits for it.
     _wanted: DropGuard,
 }
 
 /// Whether the thread can be used for the next handler.
-#[derive(PartialEq, Eq)]
 pub(super) enum After {
     GoOn,
-    Leave,
+    /// No. A handler that may still run there has until then.
+    Leave {
+        until: Option<Instant>,
+    },
+}
+
+impl After {
+    const LEAVE: After = After::Leave { until: None };
 }
 
 impl Delivering<'_> {
@@ -70,7 +75,7 @@ impl Delivering<'_> {
                 self.outcome.stop = Some(ChainStop::Cancelled);
                 return;
             }
-            let Some(turn) = self.waiting.pop_front() else { return };
+            let Some(turn) = self.waiting.pop_front() else { break };
             let delivery = Delivery {
                 bus: &self.chain.bus,
                 place: &self.place.clone(),
@@ -96,11 +101,19 @@ impl Delivering<'_> {
                 }
             }
             let Some(mut used) = thread.take() else { return };
-            if self.follow(&mut used, &delivery, &admission).await == After::Leave {
-                used.ticket.abandon();
-                return;
+            match self.follow(&mut used, &delivery, &admission).await {
+                After::GoOn => thread = Some(used),
+                After::Leave { until } => {
+                    let left = used.ticket.abandon();
+                    if let Some(until) = until {
+                        self.chain.watch(self.hook, &turn.handler, left, until);
+                    }
+                    return;
+                }
             }
-            thread = Some(used);
+        }
+        if let Some(used) = thread {
+            used.ticket.release();
         }
     }
 
@@ -109,7 +122,7 @@ impl Delivering<'_> {
         let may_be_called =
             |turn: &Turn| Some(self.called(&turn.handler, turn.span, turn.admission.as_ref().ok()?.clone()));
         let rest = self.waiting.iter().filter_map(may_be_called);
-        let (sender, reports) = mpsc::channel(REPORTS);
+        let (reporter, reports) = reports();
         let (verdicts, receiver) = std::sync::mpsc::channel();
         let unwanted = CancellationToken::new();
         let job = Job {
@@ -120,7 +133,7 @@ impl Delivering<'_> {
             args: self.outcome.args.clone(),
             permissions: self.chain.permissions.clone(),
             unwanted: unwanted.clone(),
-            reports: sender,
+            reports: reporter,
             verdicts: receiver,
         };
         let ticket = self.chain.threads.run(Box::new(move || job.run())).map_err(|error| error.to_string())?;
@@ -150,11 +163,11 @@ impl Delivering<'_> {
                 delivery
                     .not_called(HookOutcome::Skipped, format!("{} before it was called", self.place.cancelled))
                     .await;
-                return After::Leave;
+                return After::LEAVE;
             }
             Heard::Report(Report::Finished { .. }) | Heard::TimeIsUp | Heard::Gone => {
                 self.fail(delivery, HookOutcome::Failed, "its thread ended", Duration::ZERO).await;
-                return After::Leave;
+                return After::LEAVE;
             }
         };
         // The trace may be behind its thread. One in this process has been called already.
@@ -162,7 +175,7 @@ impl Delivering<'_> {
             && let Some(denial) = admission.lost_already(&self.chain.permissions)
         {
             delivery.not_called(HookOutcome::NotPermitted, denial).await;
-            return After::Leave;
+            return After::LEAVE;
         }
         delivery.handler.count_call();
         delivery.started().await;
@@ -170,15 +183,22 @@ impl Delivering<'_> {
             // A thread that is gone is noticed at the next report.
             let _ = gate.send(());
         }
+        let is_up = began.checked_add(timeout);
+        // In a process of its own it is cancelled, and ended when its time is up.
+        let until = is_up.filter(|_| !delivery.handler.port.ends_what_hangs());
         let heard = tokio::select! {
             biased;
             denial = admission.lost(&self.chain.permissions) => {
+                let answered = thread.reports.next_or_leave();
                 let reason = format!("its answer was discarded: {denial}");
                 let bodies = self.unchanged(delivery).await;
                 delivery.finished(HookOutcome::NotPermitted, Some(reason), began.elapsed(), bodies).await;
-                return After::Leave;
+                return match answered {
+                    Some(Report::Finished { answer, .. }) => thread.discard(&answer, delivery.handler),
+                    Some(Report::Started { .. } | Report::NotCalled(_)) | None => After::Leave { until },
+                };
             }
-            heard = self.report(thread, began.checked_add(timeout)) => heard,
+            heard = self.report(thread, is_up) => heard,
         };
         match heard {
             Heard::Report(Report::Finished { took, answer }) => self.settle(thread, delivery, answer, took).await,
@@ -186,23 +206,28 @@ impl Delivering<'_> {
                 let reason = format!("it did not return within {timeout:?}");
                 self.give_up_on(delivery, &reason);
                 self.fail(delivery, HookOutcome::TimedOut, reason, began.elapsed()).await;
-                After::Leave
+                After::LEAVE
             }
             Heard::Cancelled => {
+                let reason = format!("{} while it was running", self.place.cancelled);
+                if self.place.is_time_limit {
+                    self.fail(delivery, HookOutcome::TimedOut, reason, began.elapsed()).await;
+                } else {
+                    let bodies = self.unchanged(delivery).await;
+                    delivery.finished(HookOutcome::Failed, Some(reason), began.elapsed(), bodies).await;
+                }
                 self.outcome.stop = Some(ChainStop::Cancelled);
-                let reason = Some(format!("{} while it was running", self.place.cancelled));
-                let bodies = self.unchanged(delivery).await;
-                delivery.finished(HookOutcome::Failed, reason, began.elapsed(), bodies).await;
-                After::Leave
+                After::Leave { until }
             }
             Heard::Report(Report::Started { .. } | Report::NotCalled(_)) | Heard::Gone => {
                 self.fail(delivery, HookOutcome::Failed, "its thread ended", began.elapsed()).await;
-                After::Leave
+                After::LEAVE
             }
         }
     }
 
-    /// What the thread says next. What it has said already is heard even when the chain is cancelled.
+    /// What the thread says next. What it has said already is heard even when the chain is cancelled or time is up; if
+    /// that is nothing, the thread is left.
     async fn report(&self, thread: &mut Thread, until: Option<Instant>) -> Heard {
         let time_is_up = async {
             match until {
@@ -212,21 +237,20 @@ impl Delivering<'_> {
         };
         tokio::select! {
             biased;
-            () = self.place.cancel.cancelled() => thread.reports.try_recv().map_or(Heard::Cancelled, Heard::Report),
-            report = thread.reports.recv() => report.map_or(Heard::Gone, Heard::Report),
-            () = time_is_up => Heard::TimeIsUp,
+            () = self.place.cancel.cancelled() => thread.reports.next_or_leave().map_or(Heard::Cancelled, Heard::Report),
+            report = thread.reports.next() => report.map_or(Heard::Gone, Heard::Report),
+            () = time_is_up => thread.reports.next_or_leave().map_or(Heard::TimeIsUp, Heard::Report),
         }
     }
 
-    /// The handler hangs. In a process of its own it is ended; otherwise nothing of its plugin is called any more, here or elsewhere.
+    /// The handler hangs. In a process of its own it is ended; otherwise nothing of its plugin is called any more,
+    /// neither in this chain nor in later ones. Another one under way calls what it has before it.
     fn give_up_on(&mut self, delivery: &Delivery<'_>, reason: &str) {
         if delivery.handler.port.ends_what_hangs() {
             return;
         }
-        let plugin = &delivery.handler.plugin;
-        self.chain.registry.remove(plugin);
-        let handler = &delivery.handler.info.handler;
-        self.chain.quarantine.quarantine(plugin, format!("its {} handler `{handler}` hangs: {reason}", self.hook));
+        give_up(&self.chain.registry, &*self.chain.quarantine, self.hook, delivery.handler, reason);
+        let (plugin, handler) = (&delivery.handler.plugin, &delivery.handler.info.handler);
         for turn in self.waiting.iter_mut().filter(|turn| turn.handler.plugin == *plugin) {
             turn.admission =
                 Err((HookOutcome::Skipped, format!("nothing of its plugin is called any more: `{handler}` hangs")));
@@ -241,6 +265,22 @@ impl Delivering<'_> {
             let delivery = Delivery { bus, place, hook: self.hook, handler: &turn.handler, order: turn.order, span };
             delivery.not_called(HookOutcome::Skipped, "the chain had ended before it".to_owned()).await;
         }
+    }
+}
+
+impl Thread {
+    /// The handler's answer does not count.
+    fn discard(&self, answer: &Answer, handler: &RegisteredHandler) -> After {
+        match answer {
+            // The job has ended with it.
+            Answer::Failed(_) if handler.info.on_failure == OnFailure::Abort => return After::LEAVE,
+            Answer::Unchanged | Answer::Failed(_) => {}
+            Answer::Change(_) | Answer::Deny(_) | Answer::Supply(_) => {
+                // A thread that is gone is noticed at the next report.
+                let _ = self.verdicts.send(Verdict::Discard);
+            }
+        }
+        After::GoOn
     }
 }
 

@@ -40,8 +40,10 @@ struct Work {
 }
 
 const RUNNING: u8 = 0;
-const DONE: u8 = 1;
-const WRITTEN_OFF: u8 = 2;
+/// Whoever gave it knows that it ends by itself.
+const RELEASED: u8 = 1;
+const DONE: u8 = 2;
+const WRITTEN_OFF: u8 = 3;
 
 /// No thread can be lent.
 #[derive(Debug, thiserror::Error)]
@@ -71,11 +73,12 @@ impl HookThreads {
     pub fn run(&self, job: Job) -> Result<Ticket, NoThread> {
         let standing = Arc::new(AtomicU8::new(RUNNING));
         let mut work = Work { job, standing: standing.clone() };
-        let ticket = Ticket { standing, pool: self.pool.clone() };
+        // Only for a job that is given to a thread: one that is dropped writes a thread off.
+        let ticket = || Ticket { standing: standing.clone(), pool: self.pool.clone() };
         let mut state = self.pool.state();
         while let Some(thread) = state.idle.pop() {
             match thread.send(work) {
-                Ok(()) => return Ok(ticket),
+                Ok(()) => return Ok(ticket()),
                 Err(mpsc::SendError(refused)) => work = refused,
             }
         }
@@ -86,7 +89,7 @@ impl HookThreads {
         let thread = std::thread::Builder::new().name("hooks".into());
         thread.spawn(move || work_on(&pool, work)).map_err(NoThread::Start)?;
         state.alive += 1;
-        Ok(ticket)
+        Ok(ticket())
     }
 }
 
@@ -97,7 +100,7 @@ impl Pool {
     }
 }
 
-/// A job that was given to a thread.
+/// A job that was given to a thread. Dropping it abandons the job.
 pub struct Ticket {
     standing: Arc<AtomicU8>,
     pool: Arc<Pool>,
@@ -106,12 +109,38 @@ pub struct Ticket {
 impl Ticket {
     /// Writes the thread off: it is counted, never lent again, and ends if it ever comes back. Does nothing if the
     /// job is done.
-    pub fn abandon(self) {
+    pub fn abandon(self) -> Abandoned {
+        let standing = self.standing.clone();
+        drop(self);
+        Abandoned { standing }
+    }
+
+    /// The job is about to end by itself.
+    pub fn release(self) {
+        // If it has ended already, that is as well.
+        let _ = self.standing.compare_exchange(RUNNING, RELEASED, Ordering::AcqRel, Ordering::Acquire);
+    }
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
         let mut state = self.pool.state();
         let running = self.standing.compare_exchange(RUNNING, WRITTEN_OFF, Ordering::AcqRel, Ordering::Acquire);
         if running.is_ok() {
             state.lost += 1;
         }
+    }
+}
+
+/// A job that nobody waits for any more.
+pub struct Abandoned {
+    standing: Arc<AtomicU8>,
+}
+
+impl Abandoned {
+    /// Whether it has not come back.
+    pub fn still_runs(&self) -> bool {
+        self.standing.load(Ordering::Acquire) == WRITTEN_OFF
     }
 }
 
@@ -126,8 +155,7 @@ fn work_on(pool: &Weak<Pool>, first: Work) {
         {
             let Some(pool) = pool.upgrade() else { return };
             let mut state = pool.state();
-            let done = standing.compare_exchange(RUNNING, DONE, Ordering::AcqRel, Ordering::Acquire);
-            if done.is_err() {
+            if standing.swap(DONE, Ordering::AcqRel) == WRITTEN_OFF {
                 state.lost -= 1;
                 state.alive -= 1;
                 return;
@@ -149,7 +177,7 @@ mod tests {
     /// Runs a job that tells its thread, and waits for it.
     fn ask(threads: &HookThreads) -> ThreadId {
         let (tell, told) = mpsc::channel();
-        threads.run(Box::new(move || tell.send(current().id()).unwrap())).unwrap();
+        threads.run(Box::new(move || tell.send(current().id()).unwrap())).unwrap().release();
         told.recv().unwrap()
     }
 
@@ -183,7 +211,7 @@ mod tests {
     #[test]
     fn a_job_that_panics_costs_no_thread() {
         let threads = HookThreads::new(1);
-        threads.run(Box::new(|| std::panic::resume_unwind(Box::new("the hook broke")))).unwrap();
+        threads.run(Box::new(|| std::panic::resume_unwind(Box::new("the hook broke")))).unwrap().release();
         wait_until(&threads, |state| state.idle.len() == 1);
         ask(&threads);
     }
@@ -198,6 +226,23 @@ mod tests {
         wait_until(&threads, |state| state.idle.len() == 1);
         drop(release);
         wait_until(&threads, |state| state.alive == 1 && state.lost == 0);
+    }
+
+    #[test]
+    fn a_ticket_that_is_dropped_writes_its_thread_off_and_tells_when_it_comes_back() {
+        let threads = HookThreads::new(1);
+        let (ticket, release) = hang(&threads);
+        drop(ticket);
+        assert_eq!(threads.pool.state().lost, 1);
+        drop(release);
+        wait_until(&threads, |state| state.alive == 0);
+
+        let (ticket, release) = hang(&threads);
+        let abandoned = ticket.abandon();
+        assert!(abandoned.still_runs());
+        drop(release);
+        wait_until(&threads, |state| state.alive == 0);
+        assert!(!abandoned.still_runs());
     }
 
     #[test]
