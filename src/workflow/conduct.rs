@@ -29,6 +29,7 @@ use super::start::NewRun;
 use super::yielded::FinalResult;
 use crate::agent::{AgentScope, Stop};
 use crate::event::{Draft, EventKind, PluginName, RunStatus, StreamId, value};
+use crate::hook::HookFailure;
 
 /// How many hook failures a run's reason tells.
 const TOLD_FAILURES: usize = 3;
@@ -280,7 +281,11 @@ impl Conduct {
 
     /// No failure of a hook is invisible, even where the run went on.
     fn with_failures(&self, ending: Ending) -> Ending {
-        let failures = self.live.failures();
+        // The one that is the reason itself is told in it.
+        let is_told =
+            |failure: &HookFailure| ending.reason.as_ref().is_some_and(|reason| reason.contains(&failure.to_string()));
+        let mut failures = self.live.failures();
+        failures.retain(|failure| !is_told(failure));
         let told = failures.iter().take(TOLD_FAILURES).map(|failure| format!("hook {failure}"));
         let more = failures.len().saturating_sub(TOLD_FAILURES);
         let more = (more > 0).then(|| format!("{more} more hook failures"));

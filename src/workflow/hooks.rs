@@ -10,7 +10,7 @@ use super::gate::Boundary;
 use super::live::LiveRun;
 use crate::agent::{Halt, Stop};
 use crate::event::{SpanId, StreamId};
-use crate::hook::{ChainStop, HookFailure, Place, Supplied};
+use crate::hook::{ChainStop, Place, Supplied};
 
 /// Within what a hook of a run is delivered.
 pub(super) struct Within<'a> {
@@ -47,25 +47,21 @@ impl Engine {
         };
         let outcome = self.parts.hooks.deliver(hook, args, place).await;
         live.add_failures(outcome.failures);
-        match (outcome.stop, outcome.supplied) {
-            (None, None) => Ok(Left::Parts(outcome.args)),
-            (None, Some(supplied)) => Ok(Left::Supplied(supplied)),
-            (Some(ChainStop::Denied(denial)), _) => Err(Stop::Denied(format!("denied by the hook {hook}, {denial}"))),
-            (Some(ChainStop::Aborted(failure)), _) => {
-                // It is the reason itself, not something to be told beside it.
-                live.forget_failure(&failure);
-                let stop = Stop::Failed(aborted(hook, &failure));
+        let Some(stop) = outcome.stop else {
+            return Ok(outcome.supplied.map_or(Left::Parts(outcome.args), Left::Supplied));
+        };
+        let words = stop.words(hook);
+        match stop {
+            ChainStop::Denied(_) => Err(Stop::Denied(words)),
+            ChainStop::Aborted(_) => {
+                let stop = Stop::Failed(words);
                 live.halt.stop(stop.clone());
                 Err(stop)
             }
-            (Some(ChainStop::Cancelled), _) => {
+            ChainStop::Cancelled => {
                 let over = || Stop::Over("it was to stop".to_owned());
                 Err(within.halt.stopped().unwrap_or_else(over))
             }
         }
     }
-}
-
-pub(super) fn aborted(hook: HookName, failure: &HookFailure) -> String {
-    format!("the hook {hook} failed and its policy is to abort, {failure}")
 }

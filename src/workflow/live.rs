@@ -77,11 +77,6 @@ impl LiveRun {
         }
     }
 
-    /// What is the run's own reason is not told beside it.
-    pub fn forget_failure(&self, failure: &HookFailure) {
-        lock(&self.failures).retain(|told| told != failure);
-    }
-
     pub fn failures(&self) -> Vec<HookFailure> {
         lock(&self.failures).clone()
     }

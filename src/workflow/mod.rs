@@ -20,6 +20,7 @@ mod hooks;
 mod live;
 mod nested;
 mod observing;
+mod own_spans;
 mod payload;
 mod registry;
 mod start;

@@ -13,8 +13,8 @@ use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::engine::Engine;
-use super::hooks::aborted;
 use super::live::LiveRun;
+use super::own_spans::OwnSpans;
 use super::payload::{run_end, run_event};
 use crate::agent::Stop;
 use crate::event::bus::Subscription;
@@ -72,6 +72,7 @@ impl Observer {
         let place = Place {
             without: self.live.without.clone(),
             cancelled: "the time of all run_end handlers together was up",
+            is_time_limit: true,
             ..Place::new(StreamId::Run(self.live.id), cancel.clone())
         };
         let args = run_end::parts(self.live.context(), status, reason);
@@ -95,8 +96,10 @@ struct Feed {
     last: CancellationToken,
     cancel: CancellationToken,
     events: Subscription,
-    /// All deliveries happen in it. What happens there is not handed to them again, or it would never end.
+    /// All deliveries happen in it.
     span: SpanId,
+    /// What happens in it is not handed to the handlers again, or it would never end.
+    own: OwnSpans,
     /// The number of the next event.
     next: u64,
     dropped: u64,
@@ -106,7 +109,7 @@ impl Feed {
     fn new(engine: Arc<Engine>, live: Arc<LiveRun>, last: CancellationToken, cancel: CancellationToken) -> Self {
         let (bus, stream) = (&engine.parts.bus, StreamId::Run(live.id));
         let (events, span) = (bus.subscribe(stream, 1), bus.new_span(stream));
-        Feed { engine, live, last, cancel, events, span, next: 1, dropped: 0 }
+        Feed { engine, live, last, cancel, events, span, own: OwnSpans::new(span), next: 1, dropped: 0 }
     }
 
     async fn run(mut self) {
@@ -141,9 +144,7 @@ impl Feed {
                 () = last.cancelled() => self.events.next().now_or_never().flatten(),
             };
             let Some(events) = events else { break };
-            let Some(newest) = events.last() else { break };
-            self.next = newest.seq + 1;
-            batch.extend(events.into_iter().filter(|event| !self.is_own(event)));
+            batch.extend(self.others(events));
             if !batch.is_empty() && until.is_none() {
                 until = Some(Instant::now() + GATHER);
             }
@@ -151,34 +152,44 @@ impl Feed {
         batch
     }
 
-    fn is_own(&self, event: &Event) -> bool {
-        event.span == Some(self.span) || event.parent == Some(self.span)
+    /// What is for the handlers.
+    fn others(&mut self, mut events: Vec<Arc<Event>>) -> Vec<Arc<Event>> {
+        if let Some(newest) = events.last() {
+            self.next = newest.seq + 1;
+        }
+        events.retain(|event| !self.own.look_at(event));
+        events
     }
 
     async fn deliver(&mut self, batch: &[Arc<Event>]) {
         let place = Place {
             parent: Some(self.span),
+            cancelled: "the run was over, and what it waits for its observers,",
+            is_time_limit: true,
             without: self.live.without.clone(),
             ..Place::new(StreamId::Run(self.live.id), self.cancel.clone())
         };
         let args = run_event::parts(self.live.id, batch, self.dropped);
         let outcome = self.engine.parts.hooks.deliver(HookName::RunEvent, args, place).await;
         self.live.add_failures(outcome.failures);
-        if let Some(ChainStop::Aborted(failure)) = outcome.stop {
-            self.live.halt.stop(Stop::Failed(aborted(HookName::RunEvent, &failure)));
+        if let Some(stop @ ChainStop::Aborted(_)) = &outcome.stop {
+            self.live.halt.stop(Stop::Failed(stop.words(HookName::RunEvent)));
         }
-        self.keep_up();
+        self.keep_up().await;
     }
 
-    /// Skips what the handlers are too far behind.
-    fn keep_up(&mut self) {
-        let (bus, stream) = (&self.engine.parts.bus, StreamId::Run(self.live.id));
-        let newest = bus.last_seq(stream);
-        let next = newest.saturating_sub(BEHIND);
-        if self.next < next {
-            self.dropped += next - self.next;
-            self.events = bus.subscribe(stream, next);
-            self.next = next;
+    /// Leaves out what the handlers are too far behind. It is looked at all the same: only so is it known what of it,
+    /// and of what comes after it, was for them.
+    async fn keep_up(&mut self) {
+        let oldest = self.engine.parts.bus.last_seq(StreamId::Run(self.live.id)).saturating_sub(BEHIND);
+        while self.next < oldest {
+            let events = tokio::select! {
+                biased;
+                () = self.cancel.cancelled() => return,
+                events = self.events.next() => events,
+            };
+            let Some(events) = events else { return };
+            self.dropped += self.others(events).len() as u64;
         }
     }
 }

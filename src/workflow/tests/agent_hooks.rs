@@ -3,13 +3,14 @@ use std::sync::{Arc, Mutex};
 use futures_util::StreamExt;
 use orchestrator_protocol::Permission;
 use orchestrator_protocol::hook::{HookName, HookReply, HookRequest};
-use orchestrator_protocol::session::OnFailure;
+use orchestrator_protocol::session::{LogLevel, OnFailure};
 use orchestrator_protocol::{CallError, ErrorKind};
 use serde_json::{Value, json};
 
 use super::bench::{Asked, Bench, all, end_of};
 use crate::agent::tests::fakes::{Manners, Yields};
-use crate::event::{AgentStatus, Event, EventKind, HookOutcome, RunStatus};
+use crate::event::bus::Bus;
+use crate::event::{AgentStatus, Draft, Event, EventKind, HookOutcome, RunId, RunStatus, SpanId, StreamId};
 use crate::hook::tests::desk::{deliveries, info, name, port};
 use crate::workflow::StartAgent;
 
@@ -232,6 +233,63 @@ async fn run_event_gets_what_happens_in_order_and_nothing_of_its_own() {
         .collect();
     assert_eq!(seen, expected);
     assert!(batches.iter().all(|batch| batch["run_id"] == 1 && batch["dropped"] == 0));
+}
+
+#[tokio::test]
+async fn what_happens_within_the_delivery_of_run_event_is_not_told_to_its_handlers() {
+    let bench = bench();
+    let (bus, runtime) = (bench.desk.bus.clone(), tokio::runtime::Handle::current());
+    let batches = Arc::new(Mutex::new(Vec::new()));
+    let told = batches.clone();
+    handle_one(&bench, HookName::RunEvent, move |request| {
+        told.lock().unwrap().push(request.args[0]["events"].clone());
+        let stream = StreamId::Run(RunId(request.args[0]["run_id"].as_u64().unwrap()));
+        let delivery = runtime.block_on(first_delivery(&bus, stream));
+        let log = |message: &str| EventKind::PluginLog {
+            level: LogLevel::Info,
+            message: message.to_owned(),
+            fields: serde_json::Map::new(),
+        };
+        // As a handler's own log, and as that of something that it runs.
+        bus.try_emit(Draft::new(stream, log("logged")).parent(Some(delivery)));
+        let inner = bus.new_span(stream);
+        let begin = EventKind::PhaseStart { phase: "within".into() };
+        bus.try_emit(Draft::new(stream, begin).span(inner).parent(Some(delivery)));
+        bus.try_emit(Draft::new(stream, log("logged deep within")).parent(Some(inner)));
+        HookReply::Unchanged
+    });
+    let events = bench.run().await;
+    let kinds = |events: &[Value]| -> Vec<String> {
+        events.iter().map(|event| event["type"].as_str().unwrap().to_owned()).collect()
+    };
+    let batches = batches.lock().unwrap();
+    let told: Vec<Value> = batches.iter().flat_map(|batch| batch.as_array().unwrap().clone()).collect();
+    let told = kinds(&told);
+    assert!(events.iter().any(|event| matches!(event.kind, EventKind::PluginLog { .. })));
+    assert!(told.contains(&"agent_finished".to_owned()), "{told:?}");
+    assert!(!told.iter().any(|kind| kind == "plugin_log" || kind == "phase_start"), "{told:?}");
+}
+
+/// The span of the first delivery of a hook in a stream that has one.
+async fn first_delivery(bus: &Bus, stream: StreamId) -> SpanId {
+    let mut feed = bus.subscribe(stream, 1);
+    loop {
+        let events = feed.next().await.unwrap();
+        let started = events.iter().find(|event| matches!(event.kind, EventKind::HookStarted { .. }));
+        if let Some(span) = started.and_then(|event| event.span) {
+            return span;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_run_event_handler_that_ends_the_run_is_its_reason_and_told_once() {
+    let bench = Bench::new(Manners::Obeys, |_, _| super::bench::never());
+    let reply = |_: &HookRequest| HookReply::Failed { error: CallError::new(ErrorKind::Failed, "no luck") };
+    handle(&bench, &[HookName::RunEvent], OnFailure::Abort, reply);
+    let events = bench.run().await;
+    let said = "the hook run_event failed and its policy is to abort, `h` of plugin `h`: no luck";
+    assert_eq!(end_of(&events), (RunStatus::Failed, Some(said)));
 }
 
 #[tokio::test]
