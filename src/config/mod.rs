@@ -2,8 +2,8 @@
 //!
 //! [`Places`] answers where everything of a project is; [`settings`], its part [`sandbox`] and [`plugin_config`] load what people set;
 //! [`document`] reads YAML so that everything that is wrong in it can be shown with its lines; [`atomic`] writes
-//! files so that a reader never sees half of one; [`duration`] reads lengths of time; [`closest`] finds the
-//! name that somebody meant.
+//! files so that a reader never sees half of one; [`stamp`] tells whether a file was written; [`duration`] reads
+//! lengths of time; [`closest`] finds the name that somebody meant.
 //!
 //! It must not know plugins' code, grants, or who asks.
 
@@ -22,5 +22,6 @@ pub mod server;
 pub mod settings;
 mod settings_list;
 mod settings_schema;
+pub mod stamp;
 
 pub use places::{Bases, Places, PlacesError};

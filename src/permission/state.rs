@@ -1,7 +1,6 @@
 //! Everything that decisions are made from, and keeping it as the files are.
 
 use std::collections::HashMap;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use orchestrator_protocol::permission::Permission;
@@ -13,6 +12,7 @@ use super::told::Told;
 use super::trust::{Trust, TrustError};
 use crate::config::Places;
 use crate::config::document::Source;
+use crate::config::stamp::Stamp;
 use crate::event::{ContentHash, PluginName, RunId};
 
 /// A plugin as far as permissions go.
@@ -80,9 +80,7 @@ pub(super) struct Files {
     stamps: Stamps,
 }
 
-/// Tells whether a file was replaced: another process may grant or revoke in the same project.
-type Stamp = Option<(u64, u64, i64, i64)>;
-
+/// Tell whether the files were replaced: another process may grant or revoke in the same project.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Stamps {
     grants: Stamp,
@@ -92,13 +90,8 @@ pub(super) struct Stamps {
 impl Stamps {
     /// As they are now. Blocks on the disk.
     pub fn now(places: &Places) -> Self {
-        Stamps { grants: stamp(&places.permissions_file()), trust: stamp(&places.trust_file()) }
+        Stamps { grants: Stamp::of(&places.permissions_file()), trust: Stamp::of(&places.trust_file()) }
     }
-}
-
-fn stamp(file: &Path) -> Stamp {
-    let found = file.metadata().ok()?;
-    Some((found.ino(), found.len(), found.mtime(), found.mtime_nsec()))
 }
 
 impl Files {
