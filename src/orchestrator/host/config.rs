@@ -5,7 +5,7 @@ use super::queries::no_plugin;
 use crate::config::plugin::{ConfigProblem, Desk, Save, SaveError, Saved};
 use crate::event::PluginName;
 use crate::orchestrator::api::{ConfigView, Done, FacadeError, FailureKind, SaveConfig, SettingsView};
-use crate::plugin::manager::{IfItCanNot, Record};
+use crate::plugin::manager::Record;
 
 impl LocalHost {
     pub(super) async fn config_view(&self, plugin: &PluginName) -> Result<ConfigView, FacadeError> {
@@ -53,7 +53,7 @@ impl LocalHost {
         let missing: String = saved.config.missing.iter().map(|one| format!("\n{}", one.message)).collect();
         let words =
             if saved.before.document == saved.config.document { "saved; nothing in it has changed" } else { "saved" };
-        let applied = self.watched_configs().saved(ours, saved, by, IfItCanNot::StartAnew).await;
+        let applied = self.watched_configs().saved(ours, saved, by).await;
         let applied = applied.map(|applied| format!("; {applied}")).unwrap_or_default();
         Ok(Done::Ok { message: format!("the config of {plugin} is {words}{applied}{missing}") })
     }

@@ -1,15 +1,16 @@
 //! What others write into plugins' config files while the project is open: noticed, told, and acted on.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::os::unix::fs::MetadataExt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use crate::config::json::pointer;
 use crate::config::plugin::{Config, Desk, Saved};
+use crate::config::stamp::Stamp;
 use crate::event::bus::Bus;
 use crate::event::mask::MASKED;
 use crate::event::{Draft, EventKind, PluginName, StreamId, value};
@@ -30,6 +31,8 @@ pub(super) struct ConfigFiles {
     bus: Bus,
     seen: Mutex<Seen>,
     closing: CancellationToken,
+    /// The one that looks, and those that hand over later what could not be handed over at once.
+    tasks: TaskTracker,
 }
 
 #[derive(Default)]
@@ -37,25 +40,21 @@ struct Seen {
     files: BTreeMap<PluginName, File>,
     /// Those that one of our faces is writing.
     ours: BTreeSet<PluginName>,
+    /// Those to whom what was saved is handed over later.
+    waiting: BTreeSet<PluginName>,
 }
 
 #[derive(Clone)]
 struct File {
-    stamp: Stamp,
+    stamp: Stamps,
     config: Arc<Config>,
 }
 
-/// Tells files that were written from ones that were not: the config, and the secrets that it refers to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Stamp([Option<(u64, u64, SystemTime)>; 2]);
+/// Of the config, and of the secrets that it refers to.
+type Stamps = [Stamp; 2];
 
-impl Stamp {
-    fn of(desk: &Desk) -> Self {
-        Stamp([desk.file(), desk.secrets_file()].map(|file| {
-            let found = file.metadata().ok()?;
-            Some((found.ino(), found.len(), found.modified().ok()?))
-        }))
-    }
+fn stamps(desk: &Desk) -> Stamps {
+    [desk.file(), desk.secrets_file()].map(Stamp::of)
 }
 
 /// A save of our own; while it lasts, nobody else is blamed for what changes.
@@ -73,21 +72,28 @@ impl Drop for Ours<'_> {
 impl ConfigFiles {
     /// Looks at the files until it is closed.
     pub(super) fn watch(manager: Manager, bus: Bus) -> Arc<Self> {
-        let files = Arc::new(ConfigFiles { manager, bus, seen: Mutex::default(), closing: CancellationToken::new() });
+        let (closing, tasks) = (CancellationToken::new(), TaskTracker::new());
+        let files = Arc::new(ConfigFiles { manager, bus, seen: Mutex::default(), closing, tasks });
         let this = files.clone();
-        tokio::spawn(async move {
-            while this.closing.run_until_cancelled(this.look()).await.is_some() {
-                let wait = this.closing.run_until_cancelled(tokio::time::sleep(LOOK));
-                if wait.await.is_none() {
-                    return;
-                }
+        files.tasks.spawn(async move {
+            // Not dropped in the middle: what was begun, a hook perhaps, tells its end.
+            this.look().await;
+            while this.closing.run_until_cancelled(tokio::time::sleep(LOOK)).await.is_some() {
+                this.look().await;
             }
         });
         files
     }
 
+    /// Nothing new is begun. What was begun ends with the manager.
     pub(super) fn close(&self) {
         self.closing.cancel();
+        self.tasks.close();
+    }
+
+    /// Waits until nothing is under way any more.
+    pub(super) async fn ended(&self) {
+        self.tasks.wait().await;
     }
 
     pub(super) fn begin_save(&self, plugin: &PluginName) -> Ours<'_> {
@@ -96,22 +102,36 @@ impl ConfigFiles {
     }
 
     /// What was saved: told, and handed to the plugin. Answers with what became of that, in words.
-    pub(super) async fn saved(
-        &self,
-        ours: Ours<'_>,
-        saved: Saved,
-        by: &str,
-        if_it_can_not: IfItCanNot,
-    ) -> Option<String> {
+    pub(super) async fn saved(&self, ours: Ours<'_>, saved: Saved, by: &str) -> Option<String> {
+        let plugin = self.take_in(ours, saved, by).await?;
+        self.apply(&plugin).await
+    }
+
+    /// What the plugin saved itself: told, and handed to it. If it is just being loaded or given another config, that
+    /// comes first: whoever calls may be what it waits for.
+    pub(super) async fn saved_by_itself(self: &Arc<Self>, ours: Ours<'_>, saved: Saved, by: &str) -> Option<String> {
+        let plugin = self.take_in(ours, saved, by).await?;
+        match self.manager.apply_config(&plugin, IfItCanNot::GoOn).await {
+            Ok(words) => words,
+            Err(ManagerError::Busy(_)) => {
+                self.apply_later(plugin);
+                Some("it is handed over later: the plugin is just being loaded, or given another config".to_owned())
+            }
+            Err(error) => Some(error.to_string()),
+        }
+    }
+
+    /// Notes and tells what was saved. Answers with whose it was, if that is still there.
+    async fn take_in(&self, ours: Ours<'_>, saved: Saved, by: &str) -> Option<PluginName> {
         let plugin = ours.plugin.clone();
         let desk = self.manager.config_desk(&plugin)?;
-        let now = File { stamp: Stamp::of(&desk), config: Arc::new(saved.config) };
+        let now = File { stamp: stamps(&desk), config: Arc::new(saved.config) };
         self.seen().files.insert(plugin.clone(), now.clone());
         drop(ours);
         if saved.before.document != now.config.document || saved.before.resolved != now.config.resolved {
             self.tell(&plugin, &saved.before, &now.config, by).await;
         }
-        self.apply(&plugin, if_it_can_not).await
+        Some(plugin)
     }
 
     /// Where a plugin's config is read and saved.
@@ -122,13 +142,16 @@ impl ConfigFiles {
     /// One look at all files.
     async fn look(self: &Arc<Self>) {
         for record in self.manager.all() {
+            if self.closing.is_cancelled() {
+                return;
+            }
             let plugin = record.plugin.name;
             let Some(desk) = self.manager.config_desk(&plugin) else { continue };
             let (before, is_ours) = {
                 let seen = self.seen();
                 (seen.files.get(&plugin).cloned(), seen.ours.contains(&plugin))
             };
-            let stamp = Stamp::of(&desk);
+            let stamp = stamps(&desk);
             if is_ours || before.as_ref().is_some_and(|before| before.stamp == stamp) {
                 continue;
             }
@@ -159,7 +182,7 @@ impl ConfigFiles {
                 // A secret that was saved anew leaves the text as it is, and nobody's name.
                 let who = author.filter(|_| has_new_text).unwrap_or_else(|| SOMEBODY.to_owned());
                 self.tell(&plugin, &before.config, &now.config, &who).await;
-                if let Some(words) = self.apply(&plugin, IfItCanNot::StartAnew).await {
+                if let Some(words) = self.apply(&plugin).await {
                     tracing::info!(%plugin, words, "its config file has changed");
                 }
             }
@@ -174,11 +197,35 @@ impl ConfigFiles {
         self.bus.emit(Draft::new(StreamId::Host, kind).plugin(Some(plugin.clone()))).await;
     }
 
-    async fn apply(&self, plugin: &PluginName, if_it_can_not: IfItCanNot) -> Option<String> {
+    /// Hands over what was saved, once, as soon as nobody else has the plugin.
+    fn apply_later(self: &Arc<Self>, plugin: PluginName) {
+        if !self.seen().waiting.insert(plugin.clone()) {
+            return;
+        }
+        let this = self.clone();
+        self.tasks.spawn(async move {
+            while this.closing.run_until_cancelled(tokio::time::sleep(LOOK)).await.is_some() {
+                // Before the file is read: what is saved after that is to be handed over again.
+                this.seen().waiting.remove(&plugin);
+                match this.manager.apply_config(&plugin, IfItCanNot::GoOn).await {
+                    Ok(Some(words)) => return tracing::info!(%plugin, words, "it has changed its own config"),
+                    Ok(None) => return,
+                    Err(ManagerError::Busy(_)) if this.seen().waiting.insert(plugin.clone()) => {}
+                    // Another one does it.
+                    Err(ManagerError::Busy(_)) => return,
+                    Err(error) => return tracing::warn!(%plugin, %error, "its own change of its config"),
+                }
+            }
+        });
+    }
+
+    async fn apply(&self, plugin: &PluginName) -> Option<String> {
         for _ in 0..TRIES {
-            match self.manager.apply_config(plugin, if_it_can_not).await {
+            match self.manager.apply_config(plugin, IfItCanNot::StartAnew).await {
                 Ok(words) => return words,
-                Err(ManagerError::Busy(_)) => tokio::time::sleep(LOOK).await,
+                Err(ManagerError::Busy(_)) => {
+                    self.closing.run_until_cancelled(tokio::time::sleep(LOOK)).await?;
+                }
                 Err(error) => return Some(error.to_string()),
             }
         }

@@ -11,7 +11,6 @@ use crate::config::json::{Document, pointer};
 use crate::config::plugin::{Desk, Save, SaveError, Saved, general};
 use crate::event::PluginName;
 use crate::permission::{Ask, ModifyConfig, Permissions};
-use crate::plugin::manager::IfItCanNot;
 use crate::runtime::CallScope;
 
 /// How often a change is made again to a file that somebody else has just saved.
@@ -58,7 +57,9 @@ impl OwnConfigs {
         let saved = tokio::task::spawn_blocking(move || change(&desk, &at, &value, &who)).await;
         let saved = saved.map_err(|error| CallError::failed(error.to_string()))?;
         let saved = saved.map_err(|error| invalid(error.to_string()))?;
-        files.saved(ours, saved, &by, IfItCanNot::GoOn).await;
+        if let Some(words) = files.saved_by_itself(ours, saved, &by).await {
+            tracing::info!(%plugin, words, "it has changed its own config");
+        }
         Ok(())
     }
 }
