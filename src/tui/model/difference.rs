@@ -33,6 +33,8 @@ pub enum Line {
     Removed(String),
     /// So many lines that are the same.
     Skipped(usize),
+    /// So many lines at the end that were not looked at.
+    Beyond(usize),
 }
 
 /// The bodies that were looked at lately, and the difference that was computed last.
@@ -72,7 +74,10 @@ impl Differences {
         }
         let (Some(Body::Here(old)), Some(Body::Here(new))) = (self.body(before), self.body(after)) else { return };
         let lines = if before == after {
-            pretty(old).lines().take(LINES).map(|line| Line::Same(line.to_owned())).collect()
+            let text = pretty(old);
+            let (lines, beyond) = first_lines(text.lines());
+            let lines = lines.into_iter().map(|line| Line::Same(line.to_owned()));
+            lines.chain((beyond > 0).then_some(Line::Beyond(beyond))).collect()
         } else {
             compare(old, new)
         };
@@ -95,7 +100,12 @@ pub fn bodies_of(entry: &TraceEntry) -> Option<(&BodyRef, &BodyRef)> {
 }
 
 fn compare(old: &Value, new: &Value) -> Vec<Line> {
-    let (old, new) = (pretty(old), pretty(new));
+    let texts = (pretty(old), pretty(new));
+    // A plain text's commas are its own.
+    if old.is_string() || new.is_string() {
+        return compare_texts(&texts.0, &texts.1);
+    }
+    let (old, new) = texts;
     // A comma that only says that more follows is no change.
     compare_lines(
         old.lines().map(|line| line.trim_end_matches(',')),
@@ -109,7 +119,7 @@ pub fn compare_texts(old: &str, new: &str) -> Vec<Line> {
 }
 
 fn compare_lines<'t>(old: impl Iterator<Item = &'t str>, new: impl Iterator<Item = &'t str>) -> Vec<Line> {
-    let (old, new): (Vec<&str>, Vec<&str>) = (old.take(LINES).collect(), new.take(LINES).collect());
+    let ((old, old_beyond), (new, new_beyond)) = (first_lines(old), first_lines(new));
     let mut lines = Vec::new();
     for operation in capture_diff_slices(Algorithm::Myers, &old, &new) {
         let (tag, before, after) = operation.as_tag_tuple();
@@ -120,7 +130,14 @@ fn compare_lines<'t>(old: impl Iterator<Item = &'t str>, new: impl Iterator<Item
             lines.extend(new[after].iter().map(|line| Line::Added((*line).to_owned())));
         }
     }
+    let beyond = old_beyond.max(new_beyond);
+    lines.extend((beyond > 0).then_some(Line::Beyond(beyond)));
     lines
+}
+
+/// As many lines as are shown, and how many more there are.
+fn first_lines<'t>(mut all: impl Iterator<Item = &'t str>) -> (Vec<&'t str>, usize) {
+    (all.by_ref().take(LINES).collect(), all.count())
 }
 
 /// What did not change: a little of it beside each change.
@@ -136,4 +153,27 @@ fn same(lines: &mut Vec<Line>, equal: &[&str], is_first: bool, is_last: bool) {
         _ => lines.push(Line::Skipped(skipped)),
     }
     lines.extend(equal[equal.len() - tail..].iter().map(line));
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn commas_at_the_ends_of_lines_are_a_plain_texts_own() {
+        let changed = [Line::Removed("one,".into()), Line::Added("one".into()), Line::Same("two".into())];
+        assert_eq!(compare(&json!("one,\ntwo"), &json!("one\ntwo")), changed);
+        // That of JSON only says that more follows.
+        let lines = compare(&json!({"a": 1}), &json!({"a": 1, "b": 2}));
+        assert_eq!(lines.iter().filter(|line| !matches!(line, Line::Same(_))).count(), 1, "{lines:?}");
+    }
+
+    #[test]
+    fn what_is_too_long_to_be_compared_is_counted() {
+        let (short, long) = (json!("x\n".repeat(LINES)), json!("x\n".repeat(LINES + 3)));
+        assert_eq!(compare(&short, &long).last(), Some(&Line::Beyond(3)));
+        assert_eq!(compare(&short, &short), []);
+    }
 }

@@ -27,6 +27,7 @@ pub(super) fn push(rich: &mut Rich, line: &DifferenceLine) {
         DifferenceLine::Same(text) => rich.push(Role::Text, format!("  {text}")),
         DifferenceLine::Added(text) => rich.push(Role::DiffAdded, format!("+ {text}")),
         DifferenceLine::Removed(text) => rich.push(Role::DiffRemoved, format!("- {text}")),
+        DifferenceLine::Beyond(lines) => rich.push(Role::Warn, format!("! … {lines} more lines are not compared")),
         DifferenceLine::Skipped(lines) => rich.push(Role::TextMuted, format!("  … {lines} lines as before")),
     }
 }
