@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::config::args::ConfigCommand;
 use super::parse;
 use super::permission::args::PermissionCommand;
-use crate::event::{PluginName, RunId};
+use crate::event::{PluginName, RunId, StreamId};
 use crate::orchestrator::api::{GrantForRun, HandlerRef};
 
 /// A terminal workbench for multi-agent plugins. Without a command it opens the workbench.
@@ -176,11 +176,11 @@ pub struct ApiCallArgs {
 pub enum HookCommand {
     /// Registered handlers, in the order in which they are called
     List(Json),
-    /// Every delivery of a run, with what it changed
+    /// Every delivery in a run, or outside of all, with what it changed
     Trace {
-        /// The run's number; `orchestrator runs list` names them
-        #[arg(value_name = "RUN")]
-        id: RunId,
+        /// The run's number, which `orchestrator runs list` tells; or `host`, for what no run was about
+        #[arg(value_name = "RUN|host")]
+        of: StreamId,
         #[command(flatten)]
         json: Json,
     },

@@ -29,7 +29,7 @@ mod table;
 mod unloaded;
 mod workflow;
 
-use args::{AgentCommand, Command};
+use args::{AgentCommand, Command, HookCommand};
 use console::Console;
 use exit::{Exit, Failure};
 
@@ -59,9 +59,13 @@ impl Command {
             | Command::Agent(_)
             | Command::Plugin(_)
             | Command::Workflow(_)
-            | Command::Hook(_)
+            | Command::Hook(HookCommand::List(_) | HookCommand::Enable { .. } | HookCommand::Disable { .. })
             | Command::Api(_) => true,
-            Command::Runs(_) | Command::Permission(_) | Command::Config(_) | Command::Doctor(_) => false,
+            Command::Hook(HookCommand::Trace { .. })
+            | Command::Runs(_)
+            | Command::Permission(_)
+            | Command::Config(_)
+            | Command::Doctor(_) => false,
         }
     }
 

@@ -11,7 +11,7 @@ use crate::orchestrator::api::{Command, Facade, HandlerLasting, HandlerRef};
 pub async fn hook(facade: &dyn Facade, console: &mut Console, command: HookCommand) -> Result<Exit, Failure> {
     match command {
         HookCommand::List(json) => list::list(facade, console, json.json).await,
-        HookCommand::Trace { id, json } => trace::trace(facade, console, id, json.json).await,
+        HookCommand::Trace { of, json } => trace::trace(facade, console, of, json.json).await,
         HookCommand::Enable { handler } => tell(facade, console, switch(handler, true)).await,
         HookCommand::Disable { handler } => tell(facade, console, switch(handler, false)).await,
     }

@@ -1,4 +1,4 @@
-//! `orchestrator hook trace RUN`
+//! `orchestrator hook trace RUN|host`
 
 use orchestrator_protocol::hook::HookName;
 use serde::Serialize;
@@ -6,9 +6,7 @@ use serde_json::Value;
 
 use crate::cli::console::Console;
 use crate::cli::exit::{Exit, Failure};
-use crate::event::{
-    BodyRef, Difference, Event, EventKind, HookOutcome, PluginName, RunId, StreamId, difference, duration,
-};
+use crate::event::{BodyRef, Difference, Event, EventKind, HookOutcome, PluginName, StreamId, difference, duration};
 use crate::orchestrator::api::{Answer, Facade, Query};
 
 /// Events in one question.
@@ -37,13 +35,24 @@ struct Delivery {
     difference: Vec<Difference>,
 }
 
-pub(super) async fn trace(facade: &dyn Facade, console: &mut Console, run: RunId, json: bool) -> Result<Exit, Failure> {
-    // Asked first: a run that is not there has no events either.
-    facade.query(Query::Run { run }).await?;
+pub(super) async fn trace(
+    facade: &dyn Facade,
+    console: &mut Console,
+    stream: StreamId,
+    json: bool,
+) -> Result<Exit, Failure> {
+    let nothing = match stream {
+        StreamId::Run(run) => {
+            // Asked first: a run that is not there has no events either.
+            facade.query(Query::Run { run }).await?;
+            "no hook was delivered in this run"
+        }
+        StreamId::Host => "no hook was delivered outside of runs",
+    };
     let mut all = Vec::new();
     let mut from_seq = 1;
     loop {
-        let query = Query::Events { stream: StreamId::Run(run), from_seq, limit: PAGE };
+        let query = Query::Events { stream, from_seq, limit: PAGE };
         let Answer::Events(events) = facade.query(query).await? else {
             return Err(Failure::unexpected_answer());
         };
@@ -56,7 +65,7 @@ pub(super) async fn trace(facade: &dyn Facade, console: &mut Console, run: RunId
     if json {
         console.json(&all)?;
     } else if all.is_empty() {
-        console.remark("no hook was delivered in this run")?;
+        console.remark(nothing)?;
     } else {
         console.say(&all.iter().map(told).collect::<String>())?;
     }

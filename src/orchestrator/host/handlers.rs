@@ -29,21 +29,23 @@ impl LocalHost {
         Ok(Done::Ok { message: format!("{names} is {what}, {long}") })
     }
 
-    /// A handler that is not there is a slip of the pen.
+    /// A handler that was never there is a slip of the pen. Its plugin need not run: that it does not may be why it is
+    /// named.
     pub(super) fn known_handlers(&self, handlers: Vec<HandlerRef>) -> Result<Vec<HandlerRef>, FacadeError> {
-        let all = self.hooks().list();
-        let is_there = |handler: &HandlerRef| {
-            let same = |there: &crate::hook::ListedHandler| {
-                there.plugin == handler.plugin
-                    && there.info.hook == handler.hook
-                    && there.info.handler == handler.handler
-            };
-            all.iter().any(same)
-        };
-        match handlers.iter().find(|handler| !is_there(handler)) {
+        match handlers.iter().find(|handler| !(self.hooks().knows(handler) || self.declares(handler))) {
             None => Ok(handlers),
-            Some(unknown) => Err(FacadeError::missing(format!("there is no handler `{unknown}`"))
-                .remedy("`orchestrator hook list` shows those there are; a plugin has to be active to have any")),
+            Some(unknown) => Err(FacadeError::missing(format!("there is no handler `{unknown}`")).remedy(
+                "`orchestrator hook list` shows those of active plugins; others are known if they were called before, or \
+                 if plugin.yaml names them",
+            )),
         }
+    }
+
+    /// Whether the plugin's manifest names it.
+    fn declares(&self, handler: &HandlerRef) -> bool {
+        let record = self.manager().get(&handler.plugin);
+        record
+            .and_then(|record| record.plugin.found.ok())
+            .is_some_and(|found| found.manifest.provides.names(handler.hook, &handler.handler))
     }
 }

@@ -26,7 +26,7 @@ impl Provides {
         for declared in &self.hooks {
             let of_hook = |info: &&mut HookInfo| info.hook == declared.name;
             let alone = registered.iter().filter(|info| info.hook == declared.name).count() == 1;
-            let name = declared.handler.as_deref().map(|path| path.rsplit('.').next().unwrap_or(path));
+            let name = declared.function();
             let the_one =
                 registered.iter_mut().filter(of_hook).find(|info| alone || Some(info.handler.as_str()) == name);
             if let Some(info) = the_one {
@@ -36,6 +36,11 @@ impl Provides {
             }
         }
         registered
+    }
+
+    /// Whether a handler of that name is declared.
+    pub fn names(&self, hook: HookName, handler: &str) -> bool {
+        self.hooks.iter().any(|declared| declared.name == hook && declared.function() == Some(handler))
     }
 }
 
@@ -63,6 +68,13 @@ pub struct HookDeclaration {
     pub priority: Option<i32>,
     pub timeout_ms: Option<u64>,
     pub on_failure: Option<OnFailure>,
+}
+
+impl HookDeclaration {
+    /// The handler's own name, without where it is.
+    fn function(&self) -> Option<&str> {
+        self.handler.as_deref().map(|path| path.rsplit('.').next().unwrap_or(path))
+    }
 }
 
 pub(super) fn read(reader: &mut Reader<'_>, node: &Node) -> Provides {
