@@ -7,7 +7,7 @@ use crate::event::{ContentHash, PluginName};
 use crate::orchestrator::api::{Done, FacadeError};
 use crate::permission::{Request, Standing, View};
 use crate::plugin::discovery::Origin;
-use crate::plugin::manager::Status;
+use crate::plugin::manager::{Record, Status};
 use crate::plugin::manifest::Runtime;
 
 /// What of a plugin is approved or trusted.
@@ -96,8 +96,8 @@ impl LocalHost {
     /// Loads the plugin where it belongs now: one that runs elsewhere is closed first.
     async fn load_anew(&self, plugin: &PluginName, wanted: Wanted) -> Result<Status, FacadeError> {
         let failed = |error: crate::plugin::manager::ManagerError| FacadeError::failed(error.to_string());
-        let live = self.manager().get(plugin).and_then(|record| record.live);
-        let is_elsewhere = live.is_some_and(|live| match wanted {
+        let record = self.manager().get(plugin);
+        let is_elsewhere = record.as_ref().and_then(Record::code).is_some_and(|live| match wanted {
             Wanted::Host => live.process().is_some(),
             Wanted::Child => live.process().is_none(),
         });

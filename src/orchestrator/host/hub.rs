@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use tokio_util::sync::CancellationToken;
 
 use super::beside::{Beside, Routed};
 use super::objections;
@@ -52,9 +53,10 @@ impl Contributions for Hub {
         plugin: &'a Arc<LivePlugin>,
         found: &'a Found,
         configs: Configs<'a>,
-    ) -> BoxFuture<'a, Result<(), String>> {
-        let port = self.port(plugin);
-        async move { objections::ask(&self.engine.parts.hooks, plugin, found, configs, &port).await }.boxed()
+        closing: &'a CancellationToken,
+    ) -> BoxFuture<'a, Result<Vec<String>, String>> {
+        let (chain, port) = (&self.engine.parts.hooks, self.port(plugin));
+        async move { objections::ask(chain, plugin, found, configs, &port, closing).await }.boxed()
     }
 
     fn admit_config<'a>(
@@ -62,9 +64,10 @@ impl Contributions for Hub {
         plugin: &'a Arc<LivePlugin>,
         found: &'a Found,
         configs: Configs<'a>,
-    ) -> BoxFuture<'a, Result<(), String>> {
-        let port = self.port(plugin);
-        async move { objections::ask_of_config(&self.engine.parts.hooks, plugin, found, configs, &port).await }.boxed()
+        closing: &'a CancellationToken,
+    ) -> BoxFuture<'a, Result<Vec<String>, String>> {
+        let (chain, port) = (&self.engine.parts.hooks, self.port(plugin));
+        async move { objections::ask_of_config(chain, plugin, found, configs, &port, closing).await }.boxed()
     }
 
     fn remove(&self, plugin: &PluginName) {

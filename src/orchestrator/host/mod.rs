@@ -8,6 +8,7 @@ mod config;
 mod config_files;
 mod doctor;
 mod exec;
+mod failures;
 mod feed;
 mod grants;
 mod handlers;
@@ -37,6 +38,8 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, TryFutureExt};
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
+use tokio_util::task::TaskTracker;
 use tracing_appender::non_blocking::WorkerGuard;
 
 pub use open::{HostOptions, OpenError};
@@ -80,6 +83,8 @@ pub struct LocalHost {
     routes: Arc<RouteTable>,
     /// How often routes were called, and how that went.
     route_counts: Arc<RouteCounts>,
+    /// Hooks around requests to routes.
+    api_hooks: TaskTracker,
     /// Notices what others write into plugins' config files.
     configs: Arc<ConfigFiles>,
     /// Lets other processes reach this host, if it stays.
@@ -98,8 +103,14 @@ impl LocalHost {
         if !left.is_empty() {
             tracing::warn!(?left, "runs did not end in time");
         }
+        self.api_hooks.close();
+        if timeout(RUNS_LIMIT, self.api_hooks.wait()).await.is_err() {
+            tracing::warn!("hooks around requests did not end in time");
+        }
         self.configs.close();
         self.manager.shutdown_all(PLUGIN_LIMIT).await;
+        self.configs.ended().await;
+        self.engine.parts.hooks.close().await;
         self.quarantine.close().await;
         if let Some(printing) = &self.printing {
             printing.abort();

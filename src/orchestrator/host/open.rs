@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
+use tokio_util::task::TaskTracker;
 use tracing_appender::rolling::InitError;
 
 use super::beside::Beside;
@@ -162,6 +163,7 @@ impl LocalHost {
             quarantine,
             routes,
             route_counts: Arc::default(),
+            api_hooks: TaskTracker::new(),
             configs,
             control: Mutex::default(),
             printing,

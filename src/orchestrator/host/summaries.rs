@@ -175,7 +175,7 @@ fn kind(runtime: Runtime) -> PluginKind {
 }
 
 fn place(record: &Record) -> Place {
-    match &record.live {
+    match record.code() {
         None => Place::Nowhere,
         Some(live) if live.process().is_some() => Place::Child,
         Some(_) => Place::Host,

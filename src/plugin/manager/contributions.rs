@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
+use tokio_util::sync::CancellationToken;
 
 use crate::config::plugin::Config;
 use crate::event::PluginName;
@@ -32,21 +33,24 @@ pub trait Contributions: Send + Sync + 'static {
     /// answered. What the plugin itself had before is replaced.
     fn add(&self, plugin: &Arc<LivePlugin>, found: &Found) -> Vec<Clash>;
 
-    /// Asks those who may object, before [`Contributions::add`]. The error says who objected, and why.
+    /// Asks those who may object, before [`Contributions::add`]. The error says who objected, and why; without one, the
+    /// answer is what of the asking failed, in words. Ends early, with an error, when `closing` is set.
     fn admit<'a>(
         &'a self,
         plugin: &'a Arc<LivePlugin>,
         found: &'a Found,
         configs: Configs<'a>,
-    ) -> BoxFuture<'a, Result<(), String>>;
+        closing: &'a CancellationToken,
+    ) -> BoxFuture<'a, Result<Vec<String>, String>>;
 
-    /// Asks those who may object to another config for a plugin that is in use. The error says who objected, and why.
+    /// Asks those who may object to another config for a plugin that is in use, as [`Contributions::admit`] does.
     fn admit_config<'a>(
         &'a self,
         plugin: &'a Arc<LivePlugin>,
         found: &'a Found,
         configs: Configs<'a>,
-    ) -> BoxFuture<'a, Result<(), String>>;
+        closing: &'a CancellationToken,
+    ) -> BoxFuture<'a, Result<Vec<String>, String>>;
 
     fn remove(&self, plugin: &PluginName);
 }

@@ -28,11 +28,23 @@ const MEND_IT: &str = "see its log, mend it, then reload it";
 impl Manager {
     /// A handler of the plugin's hangs in this process. It can't be ended, and nothing of the plugin's is used any more.
     pub async fn hung(&self, plugin: &PluginName, reason: &str) {
-        self.shared.contributions.remove(plugin);
         let status = Status::of(PluginState::Quarantined)
-            .because(reason)
+            .because(self.shared.bus.masked(reason.to_owned()))
             .remedy("mend the plugin, then restart; its stuck thread goes with this process");
-        self.set_status(plugin, status).await;
+        {
+            let mut roster = self.roster();
+            let Some(record) = roster.records.get_mut(plugin) else { return };
+            // It was closed meanwhile.
+            if record.live.is_none() && !record.busy {
+                return;
+            }
+            // Whoever loads it just now sees that, and does not put it to use.
+            record.hung = true;
+            record.left_behind = record.live.take().or(record.left_behind.take());
+            record.status = status;
+        }
+        self.shared.contributions.remove(plugin);
+        self.announce(plugin).await;
     }
 
     /// Notices when the plugin ends by itself.

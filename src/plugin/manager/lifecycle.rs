@@ -31,7 +31,7 @@ impl Manager {
     pub async fn load_plugin(&self, plugin: &PluginName) -> Result<Status, ManagerError> {
         let claim = self.claim_by_hand(plugin)?;
         if let Some(record) = self.get(plugin)
-            && record.live.is_some()
+            && record.code().is_some()
         {
             return Ok(record.status);
         }
@@ -50,11 +50,11 @@ impl Manager {
     ) -> Result<Status, ManagerError> {
         let claim = self.claim_by_hand(plugin)?;
         if let Some(record) = self.get(plugin) {
-            let is_native = record.plugin.found.is_ok_and(|found| found.manifest.runtime == Runtime::Native);
+            let is_native = record.plugin.found.as_ref().is_ok_and(|found| found.manifest.runtime == Runtime::Native);
             if is_native {
                 return Err(ManagerError::NothingToInstall(plugin.clone()));
             }
-            if record.live.is_some() {
+            if record.code().is_some() {
                 return Ok(record.status);
             }
         }
@@ -118,16 +118,24 @@ impl Manager {
         // Noted when it was started.
         let Some(now) = &record.config else { return Ok(()) };
         let configs = Configs { before: record.ran_with.as_deref(), now };
-        let admitted = tokio::select! {
-            biased;
-            () = self.shared.closing.cancelled() => return Err(Status::closing()),
-            admitted = self.shared.contributions.admit(live, found, configs) => admitted,
-        };
-        admitted.map_err(|reason| {
-            Status::of(PluginState::Stopped)
-                .because(reason)
-                .remedy("change what was objected to and reload it, or take the other plugin out of `hooks: appointed`")
-        })
+        let closing = &self.shared.closing;
+        match self.shared.contributions.admit(live, found, configs, closing).await {
+            Ok(failed) => {
+                self.note_all(plugin, failed);
+                Ok(())
+            }
+            Err(_) if closing.is_cancelled() => Err(Status::closing()),
+            Err(reason) => Err(Status::of(PluginState::Stopped).because(reason).remedy(
+                "change what was objected to and reload it, or take the other plugin out of `hooks: appointed`",
+            )),
+        }
+    }
+
+    /// For those who look at the plugin.
+    pub(super) fn note_all(&self, plugin: &PluginName, notes: Vec<String>) {
+        if let Some(record) = self.roster().records.get_mut(plugin) {
+            notes.into_iter().for_each(|text| note(record, self.shared.bus.masked(text)));
+        }
     }
 
     async fn take_into_use(&self, plugin: &PluginName, live: &Arc<LivePlugin>, found: &Found) -> Status {
@@ -138,11 +146,19 @@ impl Manager {
                 return Status::closing();
             }
             if let Some(record) = roster.records.get_mut(plugin) {
+                if record.hung {
+                    record.left_behind = Some(live.clone());
+                    return record.status.clone();
+                }
                 record.live = Some(live.clone());
                 record.ran_with = record.config.clone();
             }
         }
         let clashes = self.shared.contributions.add(live, found);
+        if let Some(status) = self.hung_meanwhile(plugin) {
+            self.shared.contributions.remove(plugin);
+            return status;
+        }
         self.note_clashes(plugin, &clashes).await;
         let fault = self.get(plugin).and_then(|record| record.config?.schema_fault.clone());
         if let Some(fault) = fault {
@@ -154,6 +170,11 @@ impl Manager {
             Some(reason) => Status::of(PluginState::Degraded).because(reason.clone()),
             None => Status::of(PluginState::Active),
         }
+    }
+
+    /// How it stands, if a handler of it has hung since it was started.
+    fn hung_meanwhile(&self, plugin: &PluginName) -> Option<Status> {
+        self.roster().records.get(plugin).filter(|record| record.hung).map(|record| record.status.clone())
     }
 
     /// Both see it: who came too late, and who keeps the name.
@@ -192,7 +213,8 @@ impl Manager {
         let live = self.roster().records.get_mut(plugin).and_then(|record| {
             record.notes.clear();
             std::mem::take(&mut record.closed).cancel();
-            record.live.take()
+            record.hung = false;
+            record.live.take().or(record.left_behind.take())
         });
         if let Some(live) = live
             && let Err(reason) = live.shutdown(limit).await
@@ -205,6 +227,8 @@ impl Manager {
         // Much of it is the plugin's words.
         status.reason = status.reason.map(|reason| self.shared.bus.masked(reason));
         let changed = match self.roster().records.get_mut(plugin) {
+            // What hangs meanwhile is not in use, whatever was about to be said; and that was told.
+            Some(record) if record.hung && (status.state.is_usable() || record.status == status) => false,
             Some(record) => {
                 record.status = status;
                 true

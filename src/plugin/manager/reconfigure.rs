@@ -72,8 +72,9 @@ impl Manager {
             return None;
         }
         let configs = Configs { before: record.config.as_deref(), now: &config };
-        if let Err(why) = self.shared.contributions.admit_config(live, found, configs).await {
-            return Some(format!("the plugin goes on with the config that it has: {why}"));
+        match self.shared.contributions.admit_config(live, found, configs, &self.shared.closing).await {
+            Ok(failed) => self.note_all(plugin, failed),
+            Err(why) => return Some(format!("the plugin goes on with the config that it has: {why}")),
         }
         // Nobody is asked about the same change again when it is started anew with it.
         if let Some(record) = self.roster().records.get_mut(plugin) {

@@ -18,8 +18,12 @@ use crate::runtime::LivePlugin;
 pub struct Record {
     pub plugin: Discovered,
     pub status: Status,
-    /// Present while its code runs.
+    /// Present while its code runs and is used.
     pub live: Option<Arc<LivePlugin>>,
+    /// Code in this process that is not used any more, and can't be ended: a handler of it hangs.
+    pub(super) left_behind: Option<Arc<LivePlugin>>,
+    /// A handler of the code that runs, or is being loaded, hangs.
+    pub(super) hung: bool,
     /// The library that runs.
     pub library: Option<PathBuf>,
     /// The config that it was started with.
@@ -28,7 +32,7 @@ pub struct Record {
     pub(super) ran_with: Option<Arc<Config>>,
     /// What its process may touch, as it was started; absent for code in this process.
     pub sandbox: Option<Sandboxed>,
-    /// What is odd and not wrong: names that another plugin had first.
+    /// What is odd and keeps nothing from working: names that another plugin had first, hooks about it that failed.
     pub notes: Vec<String>,
     /// Somebody is loading or unloading it.
     pub(super) busy: bool,
@@ -52,12 +56,12 @@ impl Roster {
     /// forgotten. Answers with the names whose status is new.
     pub(super) fn take_in(&mut self, found: Vec<Discovered>) -> Vec<PluginName> {
         let names: Vec<PluginName> = found.iter().map(|plugin| plugin.name.clone()).collect();
-        self.records.retain(|name, record| record.live.is_some() || record.busy || names.contains(name));
+        self.records.retain(|name, record| record.code().is_some() || record.busy || names.contains(name));
         let mut new = Vec::new();
         for plugin in found {
             let name = plugin.name.clone();
             match self.records.get_mut(&name) {
-                Some(record) if record.live.is_some() || record.busy => {}
+                Some(record) if record.code().is_some() || record.busy => {}
                 Some(record) if record.plugin == plugin => {}
                 _ => {
                     self.records.insert(name.clone(), Record::discovered(plugin));
@@ -70,6 +74,11 @@ impl Roster {
 }
 
 impl Record {
+    /// Its code as long as it runs, whether it is used or not.
+    pub fn code(&self) -> Option<&Arc<LivePlugin>> {
+        self.live.as_ref().or(self.left_behind.as_ref())
+    }
+
     fn discovered(plugin: Discovered) -> Self {
         let status = match &plugin.found {
             Ok(_) => Status::of(PluginState::Discovered),
@@ -79,6 +88,8 @@ impl Record {
             plugin,
             status,
             live: None,
+            left_behind: None,
+            hung: false,
             library: None,
             config: None,
             ran_with: None,

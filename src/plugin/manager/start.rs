@@ -209,6 +209,7 @@ impl Manager {
                 Code::Child(ChildProgram::Python { .. }, _) => None,
             };
             record.config = Some(config.clone());
+            record.hung = false;
         }
     }
 }

@@ -5,20 +5,21 @@ use std::sync::Arc;
 use orchestrator_protocol::permission::Granted;
 
 use super::Manager;
+use crate::event::PluginName;
 use crate::runtime::LivePlugin;
 
 impl Manager {
     /// Tells the plugin of every change, until it or the host ends. It was started with `told`.
     pub(super) fn tell_permissions(&self, live: &Arc<LivePlugin>, mut told: Vec<Granted>) {
         let (name, mut ended) = (live.name().clone(), live.ended());
-        let live = Arc::downgrade(live);
+        let (manager, live) = (self.clone(), Arc::downgrade(live));
         let (permissions, closing) = (self.permissions().clone(), self.shared.closing.clone());
         self.shared.watchers.spawn(async move {
             let mut changes = permissions.changes();
             loop {
                 let granted = permissions.granted(&name);
                 if granted != told {
-                    let Some(live) = live.upgrade() else { return };
+                    let Some(live) = live.upgrade().filter(|live| !manager.is_left_behind(&name, live)) else { return };
                     live.tell_permissions(granted.clone());
                     told = granted;
                 }
@@ -30,5 +31,11 @@ impl Manager {
                 }
             }
         });
+    }
+
+    fn is_left_behind(&self, plugin: &PluginName, live: &Arc<LivePlugin>) -> bool {
+        let roster = self.roster();
+        let left = roster.records.get(plugin).and_then(|record| record.left_behind.as_ref());
+        left.is_some_and(|left| Arc::ptr_eq(left, live))
     }
 }

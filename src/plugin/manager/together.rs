@@ -55,7 +55,7 @@ impl Manager {
         };
         settled(needs).await;
         let claim = match self.claim(plugin) {
-            Ok(claim) if self.get(plugin).is_some_and(|record| record.live.is_none()) => claim,
+            Ok(claim) if self.get(plugin).is_some_and(|record| record.code().is_none()) => claim,
             Ok(_) => return settled(place).await,
             Err(error) => {
                 tracing::warn!(%plugin, %error, "not loaded");
@@ -78,7 +78,7 @@ impl Manager {
         self.shared.closing.cancel();
         let mut live: BTreeMap<PluginName, BTreeSet<PluginName>> = {
             let roster = self.roster();
-            let running = roster.records.iter().filter(|(_, record)| record.live.is_some());
+            let running = roster.records.iter().filter(|(_, record)| record.code().is_some());
             running.map(|(name, _)| (name.clone(), required(&roster.records, name).cloned().collect())).collect()
         };
         while !live.is_empty() {

@@ -1,6 +1,7 @@
 //! Asking those who may object before a plugin is taken into use: the hooks `plugin_load` and `config_change`.
 //!
-//! A plugin's own handlers observe; those of plugins that the operator appointed may deny.
+//! A plugin's own handlers observe; those of plugins that the operator appointed may deny. Without an objection, the
+//! answer is which handlers failed, in words.
 
 mod config_change;
 mod plugin_load;
@@ -11,6 +12,7 @@ use orchestrator_protocol::hook::HookName;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
+use super::failures;
 use crate::event::StreamId;
 use crate::hook::{ChainStop, HookChain, Place};
 use crate::plugin::discovery::Found;
@@ -24,9 +26,12 @@ pub(super) async fn ask(
     found: &Found,
     configs: Configs<'_>,
     port: &Arc<dyn HookPort>,
-) -> Result<(), String> {
-    ask_of_config(chain, live, found, configs, port).await?;
-    deliver(chain, live, found, HookName::PluginLoad, plugin_load::part(live, found), port).await
+    closing: &CancellationToken,
+) -> Result<Vec<String>, String> {
+    let mut failed = ask_of_config(chain, live, found, configs, port, closing).await?;
+    let part = plugin_load::part(live, found);
+    failed.extend(deliver(chain, live, found, HookName::PluginLoad, part, port, closing).await?);
+    Ok(failed)
 }
 
 /// Hands the change of its config, if there is one, to `config_change` alone.
@@ -36,13 +41,13 @@ pub(super) async fn ask_of_config(
     found: &Found,
     configs: Configs<'_>,
     port: &Arc<dyn HookPort>,
-) -> Result<(), String> {
-    let Some(before) = configs.before else { return Ok(()) };
-    if before.resolved == configs.now.resolved {
-        return Ok(());
-    }
+    closing: &CancellationToken,
+) -> Result<Vec<String>, String> {
+    let Some(before) = configs.before.filter(|before| before.resolved != configs.now.resolved) else {
+        return Ok(Vec::new());
+    };
     let change = config_change::part(live.name(), before, configs.now);
-    deliver(chain, live, found, HookName::ConfigChange, change, port).await
+    deliver(chain, live, found, HookName::ConfigChange, change, port, closing).await
 }
 
 async fn deliver(
@@ -52,23 +57,23 @@ async fn deliver(
     hook: HookName,
     part: Value,
     port: &Arc<dyn HookPort>,
-) -> Result<(), String> {
+    closing: &CancellationToken,
+) -> Result<Vec<String>, String> {
     // The plugin's own handlers are not registered yet.
     let own = found.manifest.provides.refine(live.contributions().hooks.clone());
     let handlers = chain.registry.chain_with(hook, live.name(), own, port);
     let place = Place {
         about: Some(live.name().clone()),
         cancelled: "the host was to close",
-        ..Place::new(StreamId::Host, CancellationToken::new())
+        ..Place::new(StreamId::Host, closing.clone())
     };
     let outcome = chain.deliver_to(handlers, hook, vec![part], place).await;
+    let failed = failures::log(hook, &outcome.failures);
     match outcome.stop {
-        None | Some(ChainStop::Cancelled) => Ok(()),
-        Some(ChainStop::Denied(denial)) => Err(format!("denied by the hook {hook}, {denial}")),
+        None => Ok(failed),
         // A plugin that can't even look at itself is its own matter.
-        Some(ChainStop::Aborted(failure)) if failure.plugin == *live.name() => Ok(()),
-        Some(ChainStop::Aborted(failure)) => {
-            Err(format!("the hook {hook} failed and its policy is to abort, {failure}"))
-        }
+        Some(ChainStop::Aborted(failure)) if failure.plugin == *live.name() => Ok(failed),
+        // Also when it was cancelled: who did not have a turn did not agree.
+        Some(stop @ (ChainStop::Denied(_) | ChainStop::Aborted(_) | ChainStop::Cancelled)) => Err(stop.words(hook)),
     }
 }

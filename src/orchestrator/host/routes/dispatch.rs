@@ -15,7 +15,7 @@ use super::{RouteError, pattern};
 use crate::event::{SpanId, StreamId};
 use crate::hook::{ChainStop, Place};
 use crate::orchestrator::api::{ApiCall, Body, GrantForRun, RouteAnswer, RouteBody};
-use crate::orchestrator::host::LocalHost;
+use crate::orchestrator::host::{LocalHost, failures};
 use crate::permission::{AccessApi, Ask, Denial, Permit};
 use crate::runtime::{CallScope, LiveCall};
 
@@ -89,20 +89,17 @@ impl LocalHost {
 
     /// The payload's last part as the handlers left it.
     async fn api_hooks(&self, hook: HookName, args: Vec<Value>, place: Place) -> Result<Value, RouteError> {
-        let outcome = self.engine().parts.hooks.deliver(hook, args, place).await;
+        let engine = self.engine().clone();
+        // On a task of its own: when nobody waits any more it is cancelled, and tells how that ended, all the same.
+        let chain = self.api_hooks.spawn(async move { engine.parts.hooks.deliver(hook, args, place).await });
+        let panicked = |_| RouteError::Failed("the orchestrator itself failed; its log says where".to_owned());
+        let mut outcome = chain.await.map_err(panicked)?;
+        failures::log(hook, &outcome.failures);
         match outcome.stop {
-            None => {}
-            Some(ChainStop::Denied(denial)) => {
-                return Err(RouteError::Denied(format!("denied by the hook {hook}, {denial}")));
-            }
-            Some(ChainStop::Aborted(failure)) => {
-                let words = format!("the hook {hook} failed and its policy is to abort, {failure}");
-                return Err(RouteError::Failed(words));
-            }
-            Some(ChainStop::Cancelled) => return Err(RouteError::Failed("the request was to end".to_owned())),
+            None => Ok(outcome.args.pop().unwrap_or_default()),
+            Some(stop @ ChainStop::Denied(_)) => Err(RouteError::Denied(stop.words(hook))),
+            Some(stop @ (ChainStop::Aborted(_) | ChainStop::Cancelled)) => Err(RouteError::Failed(stop.words(hook))),
         }
-        let mut args = outcome.args;
-        Ok(args.pop().unwrap_or_default())
     }
 
     async fn call_plugin(
