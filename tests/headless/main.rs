@@ -20,6 +20,7 @@ mod hook_bench;
 mod hook_chain;
 mod hook_every;
 mod hook_examples;
+mod hook_hangs;
 mod hooking;
 mod hostile;
 mod hostile_hooks;

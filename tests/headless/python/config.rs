@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use orchestrator::event::{EventKind, PluginState};
+use orchestrator::event::{EventKind, HookOutcome, PluginState, StreamId};
 use orchestrator::orchestrator::api::{Answer, Command, Done, Facade, FailureKind, Query, SaveConfig};
 use serde_json::{Value, json};
 
 use super::{add_with, project};
 use crate::in_process::{Host, Run, block_on, in_own_process, inside};
-use crate::support::of_type;
+use crate::support::{PATIENCE, of_type};
 
 const SCHEMA: &str = "\
 version: 1.0.0
@@ -122,6 +122,46 @@ async fn switched_off_and_on(host: &mut Host, project: &Path) {
     let check = Query::CheckConfig { plugin, document: "{\"greeting\": 1}".into() };
     let Answer::ConfigProblems(problems) = host.host.query(check).await.unwrap() else { panic!() };
     assert_eq!((problems.len(), problems[0].column), (1, Some(14)));
+}
+
+const ANSWERS: &str = "
+    def register_hooks(self, hook_manager):
+        from orchestrator_sdk.calls import HostCalls
+
+        async def answer(change):
+            if change['after']['greeting'] == 'hello':
+                await HostCalls()._set_config('greeting', 'answered')
+
+        hook_manager.register('config_change', answer)
+";
+
+#[test]
+fn a_handler_of_a_change_of_config_may_change_it_and_waits_for_nobody() {
+    if let Some(project) = inside() {
+        return block_on(changed_by_its_own_handler(project));
+    }
+    let Some(project) = project() else { return };
+    let manifest = SCHEMA.replace("[write_workflow]", "[write_workflow, {name: modify_config, scope: [greeting]}]");
+    add_with(&project, "greeter", &manifest, &format!("{GREETER}{TAKES_IT}{ANSWERS}"));
+    in_own_process(&project, "python::config::a_handler_of_a_change_of_config_may_change_it_and_waits_for_nobody");
+}
+
+async fn changed_by_its_own_handler(project: PathBuf) {
+    let host = Host::open(project).await;
+    assert!(save(&host, "{\"greeting\": \"hello\"}").await.contains("has taken it"));
+    let query = Query::Events { stream: StreamId::Host, from_seq: 1, limit: 1000 };
+    let Answer::Events(events) = host.host.query(query).await.unwrap() else { panic!() };
+    let outcomes: Vec<HookOutcome> = events
+        .iter()
+        .filter_map(|event| match event.kind {
+            EventKind::HookFinished { outcome, .. } => Some(outcome),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(outcomes, [HookOutcome::Unchanged], "it waited for itself");
+    let answered = async { while told(&host).await["greeting"] != "answered" {} };
+    tokio::time::timeout(PATIENCE, answered).await.expect("what it saved is never handed over");
+    host.host.close().await;
 }
 
 #[test]
