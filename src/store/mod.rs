@@ -9,6 +9,7 @@
 
 mod calls;
 mod checkpoint;
+mod deliveries;
 mod error;
 mod journal;
 pub mod owner;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::Command as Process;
 use std::sync::Arc;
 
-use orchestrator::event::{Event, EventKind, PluginName, PluginState, RunId, RunStatus, StreamId};
+use orchestrator::event::{Event, EventKind, HookOutcome, PluginName, PluginState, RunId, RunStatus, StreamId};
 use orchestrator::orchestrator::api::{Answer, Command, Done, Facade, Feed, PluginSummary, Query, StartRun};
 use orchestrator::orchestrator::{HostOptions, LocalHost};
 use serde_json::Value;
@@ -72,6 +72,21 @@ impl Host {
         };
         let found = tokio::time::timeout(PATIENCE, found).await;
         found.unwrap_or_else(|_| panic!("{plugin} does not become {}", state.as_str()))
+    }
+
+    /// Waits until a hook was delivered, from where the last wait has ended; tells how.
+    pub async fn until_hook(&mut self) -> HookOutcome {
+        let found = async {
+            loop {
+                while !self.told.is_empty() {
+                    if let EventKind::HookFinished { outcome, .. } = self.told.remove(0).kind {
+                        return outcome;
+                    }
+                }
+                self.told = self.feed.next().await.expect("the host is gone");
+            }
+        };
+        tokio::time::timeout(PATIENCE, found).await.expect("no hook is delivered")
     }
 
     pub async fn plugin(&self, name: &str) -> PluginSummary {

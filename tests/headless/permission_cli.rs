@@ -89,7 +89,10 @@ fn a_policy_says_what_becomes_of_a_plugin_that_changes() {
         project.write("plugins/echo/notes.txt", &format!("{:?}", std::time::Instant::now()));
         project.plugin("echo")["state"].as_str().unwrap().to_owned()
     };
-    project.run(["permission", "policy", "echo", "keep_if_no_more"]).assert_exit(0).assert_out("if it asks for no more");
+    project
+        .run(["permission", "policy", "echo", "keep_if_no_more"])
+        .assert_exit(0)
+        .assert_out("if it asks for no more");
     assert_eq!(change(), "active");
     project.run(["permission", "policy", "echo", "hold"]).assert_exit(0).assert_out("held until it is approved again");
     assert_eq!(change(), "needs_approval");

@@ -52,7 +52,10 @@ pub(super) async fn trace(
     let mut all = Vec::new();
     let mut from_seq = 1;
     loop {
-        let query = Query::Events { stream, from_seq, limit: PAGE };
+        let query = match stream {
+            StreamId::Run(_) => Query::Events { stream, from_seq, limit: PAGE },
+            StreamId::Host => Query::HostDeliveries { limit: PAGE },
+        };
         let Answer::Events(events) = facade.query(query).await? else {
             return Err(Failure::unexpected_answer());
         };
@@ -60,6 +63,9 @@ pub(super) async fn trace(
         from_seq = last.seq + 1;
         for event in events {
             all.extend(delivery(facade, event).await?);
+        }
+        if stream == StreamId::Host {
+            break;
         }
     }
     if json {

@@ -14,7 +14,8 @@ pub(super) async fn accept(facade: &dyn Facade, console: &mut Console, json: Jso
     let Answer::PermissionsFile(view) = facade.query(Query::PermissionsFile).await? else {
         return Err(Failure::unexpected_answer());
     };
-    if !view.plugins.is_empty() {
+
+    if !view.plugins.is_empty() && !json.json {
         let says: Vec<String> = view.plugins.iter().map(ToString::to_string).collect();
         console.remark(&format!("{} says:\n  {}", view.file.display(), says.join("\n  ")))?;
     }

@@ -70,6 +70,11 @@ pub enum Query {
         from_seq: u64,
         limit: u32,
     },
+    /// The newest deliveries of hooks outside of runs that are over, oldest first, by every process that had the project
+    /// open.
+    HostDeliveries {
+        limit: u32,
+    },
     /// A hook's payload before or after.
     Body {
         body: BodyRef,

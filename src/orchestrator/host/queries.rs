@@ -68,6 +68,10 @@ impl LocalHost {
                 let limit = limit.min(PAGE_LIMIT) as usize;
                 self.in_store(move |store| store.events(stream, from_seq, limit)).await.map(Answer::Events)
             }
+            Query::HostDeliveries { limit } => {
+                let limit = limit.min(PAGE_LIMIT) as usize;
+                self.in_store(move |store| store.host_deliveries(limit)).await.map(Answer::Events)
+            }
             Query::Body { body } => self.body(body).await.map(Answer::Body),
             Query::Doctor => Ok(Answer::Doctor(self.diagnose().await)),
             Query::Server => Err(no_server()),

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use orchestrator::event::{EventKind, HookOutcome, PluginState, StreamId};
+use orchestrator::event::{EventKind, HookOutcome, PluginState};
 use orchestrator::orchestrator::api::{Answer, Command, Done, Facade, FailureKind, Query, SaveConfig};
 use serde_json::{Value, json};
 
@@ -147,18 +147,9 @@ fn a_handler_of_a_change_of_config_may_change_it_and_waits_for_nobody() {
 }
 
 async fn changed_by_its_own_handler(project: PathBuf) {
-    let host = Host::open(project).await;
+    let mut host = Host::open(project).await;
     assert!(save(&host, "{\"greeting\": \"hello\"}").await.contains("has taken it"));
-    let query = Query::Events { stream: StreamId::Host, from_seq: 1, limit: 1000 };
-    let Answer::Events(events) = host.host.query(query).await.unwrap() else { panic!() };
-    let outcomes: Vec<HookOutcome> = events
-        .iter()
-        .filter_map(|event| match event.kind {
-            EventKind::HookFinished { outcome, .. } => Some(outcome),
-            _ => None,
-        })
-        .collect();
-    assert_eq!(outcomes, [HookOutcome::Unchanged], "it waited for itself");
+    assert_eq!(host.until_hook().await, HookOutcome::Unchanged, "it waited for itself");
     let answered = async { while told(&host).await["greeting"] != "answered" {} };
     tokio::time::timeout(PATIENCE, answered).await.expect("what it saved is never handed over");
     host.host.close().await;
