@@ -8,7 +8,9 @@ use super::exit::{Exit, Failure};
 use super::table::{brief, table};
 use super::unloaded::remark_unloaded;
 use crate::event::text::Cleaner;
-use crate::orchestrator::api::{Answer, ApiCall, ApiReply, Body, Command, Done, Facade, PluginRoute, Query};
+use crate::orchestrator::api::{
+    Answer, ApiCall, Body, Command, Done, Facade, FacadeError, PluginRoute, Query, RouteAnswer,
+};
 
 /// The most that a request's body may have, in bytes: it has to fit a message.
 const MOST_BODY: u64 = 8 * 1024 * 1024;
@@ -30,10 +32,15 @@ pub async fn api(facade: &dyn Facade, console: &mut Console, command: ApiCommand
         ApiCommand::Call(args) => {
             let json = args.json.json;
             let call = request(args)?;
-            let Done::Answered(reply) = facade.command(Command::CallRoute(call)).await? else {
-                return Err(Failure::unexpected_answer());
-            };
-            answer(console, &reply, json)
+            if json {
+                let Done::Answered(reply) = facade.command(Command::CallRoute(call)).await? else {
+                    return Err(Failure::unexpected_answer());
+                };
+                console.json(&reply)?;
+                return Ok(exit(reply.status));
+            }
+            let answer = facade.fetch(call).await.map_err(FacadeError::from)?;
+            print(console, answer).await
         }
     }
 }
@@ -71,19 +78,39 @@ fn read_body(body: &str) -> Result<Body, Failure> {
     }
 }
 
-fn answer(console: &mut Console, reply: &ApiReply, json: bool) -> Result<Exit, Failure> {
-    if json {
-        console.json(reply)?;
-    } else {
-        console.remark(&format!("{} from {}", reply.status, reply.plugin))?;
-        // What a plugin says is not for a terminal as it is.
+/// Prints the answer as it comes.
+async fn print(console: &mut Console, answer: RouteAnswer) -> Result<Exit, Failure> {
+    let RouteAnswer { plugin, status, headers: _, mut body } = answer;
+    console.remark(&format!("{status} from {plugin}"))?;
+    let (mut cleaner, mut rest) = (Cleaner::new(), Vec::new());
+    while let Some(piece) = body.next().await {
+        let piece = piece?;
         if console.is_terminal() {
-            console.say_line(&Cleaner::new().clean(&reply.body.to_text_lossy()))?;
+            // What a plugin says is not for a terminal as it is.
+            rest.extend(piece);
+            console.say(&cleaner.clean(&text_of(&mut rest)))?;
         } else {
-            console.bytes(reply.body.as_bytes())?;
+            console.bytes(&piece)?;
         }
     }
-    Ok(if reply.status < 400 { Exit::Completed } else { Exit::Failed })
+    if console.is_terminal() {
+        console.say_line(&cleaner.clean(&String::from_utf8_lossy(&rest)))?;
+    }
+    Ok(exit(status))
+}
+
+/// Takes the text out; a character that has come in part stays.
+fn text_of(bytes: &mut Vec<u8>) -> String {
+    let whole = match std::str::from_utf8(bytes) {
+        Err(error) if error.error_len().is_none() => error.valid_up_to(),
+        Ok(_) | Err(_) => bytes.len(),
+    };
+    let rest = bytes.split_off(whole);
+    String::from_utf8_lossy(&std::mem::replace(bytes, rest)).into_owned()
+}
+
+fn exit(status: u16) -> Exit {
+    if status < 400 { Exit::Completed } else { Exit::Failed }
 }
 
 fn listed(routes: &[PluginRoute]) -> String {
@@ -91,8 +118,29 @@ fn listed(routes: &[PluginRoute]) -> String {
         .iter()
         .map(|route| {
             let plugin = route.plugin.to_string();
-            [route.method.clone(), route.path.clone(), plugin, brief(&route.description, 60)]
+            let description = match (&route.shadowed_by, &route.permitted) {
+                (Some(first), _) => format!("not served: {first} had it first"),
+                (None, Some(why)) => format!("not served: {}", why.lines().next().unwrap_or_default()),
+                (None, None) => route.description.clone(),
+            };
+            [route.method.clone(), route.path.clone(), plugin, brief(&description, 60)]
         })
         .collect();
     table(["METHOD", "PATH", "PLUGIN", "DESCRIPTION"], &rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_character_that_comes_in_two_pieces_is_whole() {
+        let (sign, mut bytes) = ("\u{20ac}".as_bytes(), b"1 ".to_vec());
+        bytes.extend(&sign[..2]);
+        assert_eq!(text_of(&mut bytes), "1 ");
+        bytes.extend(&sign[2..]);
+        assert_eq!(text_of(&mut bytes), "\u{20ac}");
+        bytes.extend(b"\xff.");
+        assert_eq!(text_of(&mut bytes), "\u{fffd}.");
+    }
 }

@@ -183,7 +183,7 @@ impl Job {
         if !powers(self.hook).change {
             return Answer::Failed(format!("a {} handler can't change its payload", self.hook).into());
         }
-        match check_part(self.hook, &value) {
+        match check_part(self.hook, self.args.last(), &value) {
             Ok(()) => Answer::Change(value),
             Err(right) => Answer::Failed(
                 format!("it returned something other than {right}; it must return the payload's last part").into(),

@@ -54,9 +54,13 @@ pub fn needs(hook: HookName) -> Needs {
     }
 }
 
-/// What the payload's last part is; the error says what it must be.
-pub(super) fn check_part(hook: HookName, value: &Value) -> Result<(), &'static str> {
+/// What the payload's last part may become; the error says what it must be.
+pub(super) fn check_part(hook: HookName, before: Option<&Value>, value: &Value) -> Result<(), &'static str> {
+    let is_streamed = || before.is_some_and(|before| before["streamed"] == Value::Bool(true));
     match hook {
+        HookName::PostApiRequest if value["body"] != Value::Null && is_streamed() => {
+            Err("a response whose `body` is null: it is streamed, and nobody has its body yet")
+        }
         HookName::PostAgentExecution if !value.is_string() => Err("text"),
         HookName::PostAgentExecution => Ok(()),
         HookName::PreWorkflowExecution

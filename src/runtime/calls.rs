@@ -85,5 +85,6 @@ fn describe(target: &PluginTarget) -> String {
         PluginTarget::Hook(request) => format!("the {} handler `{}`", request.hook, request.handler),
         PluginTarget::ConfigChanged { .. } => "its new config".to_owned(),
         PluginTarget::Api(request) => format!("{} {}", request.method, request.path),
+        PluginTarget::ApiDocument => "the description of its routes".to_owned(),
     }
 }

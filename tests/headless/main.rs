@@ -7,6 +7,7 @@
 mod support;
 
 mod api;
+mod api_routes;
 mod approval;
 mod audit;
 mod chorus;

@@ -26,6 +26,8 @@ pub enum PluginTarget {
     /// Answer an API request. End: an [`ApiResponse`]; or, for an answer that is streamed, nothing, after items:
     /// [`ApiPart`]s, first its start.
     Api(ApiRequest),
+    /// Describe the routes. End: an OpenAPI document, or nothing.
+    ApiDocument,
 }
 
 /// What a plugin calls on the host. Each needs a permission.

@@ -55,7 +55,7 @@ pub use error::{PluginError, PluginInitializationError};
 pub use hook::{HookArgs, HookChange, HookManager, HookRegistration, HookResult};
 pub use orchestrator_protocol as protocol;
 pub use plugin::{Config, Plugin, PluginMetadata};
-pub use router::{Method, Router};
+pub use router::{ApiAnswer, ApiRequest, ApiStream, Method, Router};
 pub use runs::{RunEvents, StoredEvents, WorkflowResult};
 pub use workflow::{Workflow, WorkflowEvent, WorkflowRequest, WorkflowStream};
 
@@ -72,13 +72,14 @@ pub mod prelude {
     pub use orchestrator_protocol::hook::HookName;
     pub use orchestrator_protocol::permission::Permission;
     pub use orchestrator_protocol::session::OnFailure;
-    pub use orchestrator_protocol::target::{ApiRequest, ApiResponse, ExecOutcome, ExecRequest, ExecStream};
+    pub use orchestrator_protocol::target::{ApiResponse, ExecOutcome, ExecRequest, ExecStream};
     pub use serde_json::{Map, Value, json};
 
     pub use crate::{
-        Agent, AgentRequest, AgentStream, CallContext, Config, ExecPiece, ExecRun, HookArgs, HookChange, HookManager,
-        HookResult, Method, Plugin, PluginContext, PluginError, PluginInitializationError, PluginMetadata, Router,
-        RunEvents, StoredEvents, Workflow, WorkflowEvent, WorkflowRequest, WorkflowResult, WorkflowStream,
+        Agent, AgentRequest, AgentStream, ApiAnswer, ApiRequest, ApiStream, CallContext, Config, ExecPiece, ExecRun,
+        HookArgs, HookChange, HookManager, HookResult, Method, Plugin, PluginContext, PluginError,
+        PluginInitializationError, PluginMetadata, Router, RunEvents, StoredEvents, Workflow, WorkflowEvent,
+        WorkflowRequest, WorkflowResult, WorkflowStream,
         export_plugin, stream, try_stream,
     };
 }

@@ -31,7 +31,7 @@ impl LocalHost {
             Query::Workflows => Ok(Answer::Workflows(self.workflows_where(|_| true))),
             Query::Agents => Ok(Answer::Agents(self.agents_where(|_| true))),
             Query::Routes => Ok(Answer::Routes(self.routes())),
-            Query::RouteDocuments => Ok(Answer::RouteDocuments(self.route_documents())),
+            Query::RouteDocuments => Ok(Answer::RouteDocuments(self.route_documents().await)),
             Query::Hooks => Ok(Answer::Hooks(self.hook_summaries())),
             Query::Permissions => self.permissions_used(&self.manager().all()).await.map(Answer::Permissions),
             Query::PermissionsFile => Ok(Answer::PermissionsFile(Box::new(self.permissions_file_view()))),

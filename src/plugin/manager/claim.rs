@@ -38,5 +38,6 @@ impl Drop for Claim {
         if let Some(record) = self.manager.roster().records.get_mut(&self.plugin) {
             record.busy = false;
         }
+        self.manager.changed();
     }
 }

@@ -74,13 +74,6 @@ impl Manager {
         Ok(status)
     }
 
-    /// Unloads, looks at the folder again, and loads.
-    pub async fn reload_plugin(&self, plugin: &PluginName) -> Result<Status, ManagerError> {
-        self.unload_plugin(plugin).await?;
-        self.discover_plugins().await;
-        self.load_plugin(plugin).await
-    }
-
     /// Puts a started plugin to use, or says why there is none. For whoever has the claim.
     pub(super) async fn settle(&self, plugin: &PluginName, started: Result<Started, NotStarted>) -> Status {
         let started = match started {

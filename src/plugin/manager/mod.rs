@@ -20,6 +20,7 @@ mod order;
 mod prepare;
 mod python;
 mod reconfigure;
+mod reload;
 mod roster;
 mod start;
 mod status;
@@ -37,7 +38,7 @@ pub use reconfigure::IfItCanNot;
 pub use roster::Record;
 use roster::Roster;
 pub use status::Status;
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -71,6 +72,8 @@ struct Shared {
     roster: Mutex<Roster>,
     /// The tasks that watch for plugins' ends, and start again what ended by itself.
     watchers: TaskTracker,
+    /// Rises whenever a plugin may stand otherwise than before.
+    changes: watch::Sender<u64>,
     /// Set at the end: ends builds, installations, starts, and the waiting for restarts.
     closing: CancellationToken,
 }
@@ -107,6 +110,7 @@ impl Manager {
             contributions,
             roster: Mutex::default(),
             watchers: TaskTracker::new(),
+            changes: watch::Sender::new(0),
             closing: CancellationToken::new(),
         };
         Manager { shared: Arc::new(shared) }
@@ -179,8 +183,18 @@ impl Manager {
         self.shared.roster.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Changes whenever a plugin may stand otherwise than before.
+    pub fn standings(&self) -> watch::Receiver<u64> {
+        self.shared.changes.subscribe()
+    }
+
+    fn changed(&self) {
+        self.shared.changes.send_modify(|times| *times += 1);
+    }
+
     /// Tells how the plugin stands.
     async fn announce(&self, plugin: &PluginName) {
+        self.changed();
         let Some(event) = self.roster().records.get(plugin).map(|record| record.status.event()) else { return };
         self.shared.bus.emit(Draft::new(StreamId::Host, event).plugin(Some(plugin.clone()))).await;
     }

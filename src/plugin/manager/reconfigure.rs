@@ -97,7 +97,7 @@ impl Manager {
     }
 
     async fn start_anew(&self, plugin: &PluginName) -> String {
-        self.close(plugin, CLOSE_LIMIT).await;
+        self.let_go(plugin).await;
         let started = self.start(plugin, Install::No).await;
         told(&self.settle(plugin, started).await)
     }

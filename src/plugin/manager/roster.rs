@@ -47,6 +47,8 @@ pub struct Record {
 #[derive(Debug, Default)]
 pub(super) struct Roster {
     pub(super) records: BTreeMap<PluginName, Record>,
+    /// Those that are reloaded just now, and how often at once.
+    pub(super) reloading: BTreeMap<PluginName, usize>,
     /// Why the project's plugins could not be looked for.
     pub(super) problem: Option<String>,
 }

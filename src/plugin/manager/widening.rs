@@ -17,7 +17,7 @@ use super::python::Install;
 use super::start::{NotStarted, Started};
 use super::{Manager, Record, Status};
 use crate::event::{Draft, EventKind, PluginName, StreamId};
-use crate::runtime::LivePlugin;
+use crate::runtime::{Leaving, LivePlugin};
 use crate::sandbox::Level;
 
 /// Several answers are often given one after the other: they make one new process.
@@ -183,9 +183,13 @@ impl Manager {
 
     /// Lets all that uses a process go on to its end, and then closes it; at once when the plugin is closed.
     fn drain(&self, plugin: &PluginName, live: Arc<LivePlugin>) {
+        self.close_when_unused(plugin, live.leave());
+    }
+
+    /// The same, with one that was let go already.
+    pub(super) fn close_when_unused(&self, plugin: &PluginName, leaving: Leaving) {
         let closed = self.roster().records.get(plugin).map(|record| record.closed.clone()).unwrap_or_default();
         let (closing, plugin) = (self.shared.closing.clone(), plugin.clone());
-        let leaving = live.leave();
         let mut ended = leaving.ended();
         self.shared.watchers.spawn(async move {
             tokio::select! {

@@ -67,6 +67,7 @@ impl Golden for PluginTarget {
             PluginTarget::Hook(_) => file!("call_hook"),
             PluginTarget::ConfigChanged { .. } => file!("call_config_changed"),
             PluginTarget::Api(_) => file!("call_api"),
+            PluginTarget::ApiDocument => file!("call_api_document"),
         }
     }
 }

@@ -74,6 +74,7 @@ pub fn to_plugin() -> Vec<ToPlugin> {
         call(None, PluginTarget::ConfigChanged { config: object(json!({"enabled": true, "style": "long"})) }),
         call(None, PluginTarget::Hook(hook)),
         call(None, PluginTarget::Api(api)),
+        call(None, PluginTarget::ApiDocument),
     ]);
     messages
 }

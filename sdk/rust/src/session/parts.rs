@@ -8,7 +8,7 @@ use orchestrator_protocol::{CallError, ErrorKind};
 
 use crate::hook::{HookRegistration, HookResult};
 use crate::panic::{Panic, catch};
-use crate::router::RouteHandler;
+use crate::router::{Fit, RouteHandler, decoded};
 use crate::{Agent, HookArgs, HookChange, HookManager, Plugin, Router, Workflow};
 
 /// The plugin's agents, workflows, routes and hooks. Of two with one name the first counts.
@@ -54,13 +54,21 @@ impl Parts {
         find(&self.workflows, |workflow| workflow.name() == name, || format!("the plugin has no workflow `{name}`"))
     }
 
-    pub(super) fn route(&self, method: &str, path: &str) -> Result<RouteHandler, CallError> {
-        let routes = self.routers.iter().flat_map(|router| router.routes.iter().map(move |route| (router, route)));
-        let matching = routes
-            .filter(|(_, route)| route.method.as_str().eq_ignore_ascii_case(method))
-            .find(|(router, route)| path.strip_prefix(&router.prefix).is_some_and(|rest| rest == route.path));
-        match matching {
-            Some((_, route)) => Ok(route.handler.clone()),
+    /// Who answers, and what stands in the path for the route's parameters. Of several routes for a path, the one that
+    /// fixes most of it from its beginning on; of two that fix as much, the first.
+    pub(super) fn route(&self, method: &str, path: &str) -> Result<(RouteHandler, Vec<(String, String)>), CallError> {
+        let path = decoded(path);
+        let routes = self.routers.iter().flat_map(|router| &router.routes).filter(|route| route.method.takes(method));
+        let mut best: Option<(Fit, &RouteHandler)> = None;
+        for route in routes {
+            if let Some(fit) = route.template.fit(&path)
+                && best.as_ref().is_none_or(|(best, _)| fit.fixed > best.fixed)
+            {
+                best = Some((fit, &route.handler));
+            }
+        }
+        match best {
+            Some((fit, handler)) => Ok((handler.clone(), fit.params)),
             None => Err(CallError::new(ErrorKind::NotFound, format!("the plugin has no route {method} {path}"))),
         }
     }
@@ -116,7 +124,7 @@ fn describe_workflow(workflow: &dyn Workflow) -> WorkflowInfo {
 fn describe_routes(router: &Router) -> impl Iterator<Item = RouteInfo> {
     router.routes.iter().map(|route| RouteInfo {
         method: route.method.as_str().to_owned(),
-        path: format!("{}{}", router.prefix, route.path),
+        path: route.path.clone(),
         description: route.description.clone(),
     })
 }

@@ -8,15 +8,16 @@ use std::task::{Context, Poll};
 use futures_util::Stream;
 use orchestrator_protocol::hook::HookRequest;
 use orchestrator_protocol::peer::{Incoming, Responder};
-use orchestrator_protocol::target::{ApiRequest, PluginTarget};
-use orchestrator_protocol::{CallError, ErrorKind};
+use orchestrator_protocol::session::LogLevel;
+use orchestrator_protocol::target::{ApiPart, ApiRequest, ApiResponse, PluginTarget};
+use orchestrator_protocol::{Body, CallError, ErrorKind};
 use serde::Serialize;
 use serde_json::Value;
 use tokio::task::spawn_blocking;
 
 use super::{Ready, Shared};
 use crate::panic::{catch, catch_async};
-use crate::{AgentRequest, CallContext, Config, PluginError, WorkflowEvent, WorkflowRequest};
+use crate::{AgentRequest, ApiAnswer, CallContext, Config, PluginError, WorkflowEvent, WorkflowRequest};
 
 type Pieces<T> = Pin<Box<dyn Stream<Item = Result<T, PluginError>> + Send>>;
 
@@ -31,6 +32,8 @@ pub(super) async fn serve(shared: &Arc<Shared>, call: Incoming<PluginTarget>) {
         PluginTarget::Hook(request) => hook(shared, request).await,
         PluginTarget::ConfigChanged { config } => (ready.reconfigure)(Config::new(config)).await.map(Value::Bool),
         PluginTarget::Api(request) => api(ready, &responder, request).await,
+        // There is nothing to say that the host was not told of the routes.
+        PluginTarget::ApiDocument => Ok(Value::Null),
     };
     match answer {
         Ok(value) => responder.end(value),
@@ -79,14 +82,33 @@ async fn workflow(
 }
 
 async fn api(ready: &Ready, responder: &Responder, request: ApiRequest) -> Result<Value, CallError> {
-    let handler = ready.parts.route(&request.method, &request.path)?;
-    let work = catch_async(catch(|| handler(request))?);
-    let response = tokio::select! {
+    let (handler, params) = ready.parts.route(&request.method, &request.path)?;
+    let (what, is_head) = (format!("{} {}", request.method, request.path), request.method.eq_ignore_ascii_case("HEAD"));
+    let context = CallContext::new(ready.context.clone(), responder);
+    let request = crate::ApiRequest::new(request, params, context);
+    let work = async { catch_async(catch(|| handler(request))?).await };
+    let answer = tokio::select! {
         biased;
         () = responder.cancelled().cancelled() => return Err(cancelled(responder)),
-        response = work => response??,
+        answer = work => answer,
     };
-    encode(&response)
+    let failed = match answer {
+        Ok(Ok(ApiAnswer::Whole(response))) => return encode(&response),
+        Ok(Ok(ApiAnswer::Streamed { status, headers, body: _ })) if is_head => {
+            return encode(&ApiResponse { status, headers, body: Body::default() });
+        }
+        Ok(Ok(ApiAnswer::Streamed { status, headers, body })) => {
+            responder.item(&ApiPart::Start { status, headers }).await?;
+            return send_all(responder, || body, |piece: Vec<u8>| ApiPart::Piece(piece.into())).await;
+        }
+        Ok(Err(error)) => error.to_string(),
+        Err(panic) => panic.to_string(),
+    };
+    // What went wrong is for the plugin's author, not for whoever asked.
+    let context = CallContext::new(ready.context.clone(), responder);
+    context.log(LogLevel::Error, format!("{what} failed: {failed}"));
+    let headers = vec![("content-type".to_owned(), "text/plain; charset=utf-8".to_owned())];
+    encode(&ApiResponse { status: 500, headers, body: "Internal Server Error".into() })
 }
 
 /// Sends each piece of a stream as one item, until it ends, fails, panics, or nobody wants more.

@@ -10,7 +10,7 @@ use orchestrator_sdk::prelude::*;
 use orchestrator_sdk::protocol::abi::{ABI_MAJOR, FLAG_UNWINDS, PluginAbi};
 use orchestrator_sdk::protocol::hook::{HookReply, HookRequest};
 use orchestrator_sdk::protocol::peer::CallEvent;
-use orchestrator_sdk::protocol::target::{AgentOutcome, HostTarget, PluginTarget};
+use orchestrator_sdk::protocol::target::{AgentOutcome, ApiPart, ApiRequest, HostTarget, PluginTarget};
 use orchestrator_sdk::protocol::{ErrorKind, Message};
 use plugins::{Everything, Failing, exported};
 
@@ -174,6 +174,46 @@ async fn a_route_answers_its_own_path_only() {
     assert_eq!(end.unwrap()["status"], 418);
     let (_, end) = collect(host.open(request("/api/tea/pots"))).await;
     assert_eq!(end.unwrap_err().kind, ErrorKind::NotFound);
+}
+
+#[tokio::test]
+async fn a_route_gets_its_parameters_and_bytes() {
+    let host = Host::start(table::<Everything>());
+    let request = ApiRequest {
+        method: "POST".into(),
+        path: "/api/tea/cups/very%20small".into(),
+        query: "a=1&with=milk+%26+sugar".into(),
+        headers: vec![("x-tea".into(), "green".into())],
+        body: b"\xfe\xff".to_vec().into(),
+        ..ApiRequest::default()
+    };
+    let answer: ApiResponse = from_value(collect(host.open(PluginTarget::Api(request))).await.1.unwrap());
+    assert_eq!(answer.body.as_bytes(), b"very small milk & sugar Some(\"green\")\xfe\xff");
+}
+
+#[tokio::test]
+async fn a_route_may_stream_its_answer_and_break_it_off() {
+    let host = Host::start(table::<Everything>());
+    let request = |method: &str, path: &str| {
+        PluginTarget::Api(ApiRequest { method: method.into(), path: path.into(), ..ApiRequest::default() })
+    };
+    let (items, end) = collect(host.open(request("GET", "/api/tea/pour"))).await;
+    let parts: Vec<ApiPart> = items.into_iter().map(from_value).collect();
+    let headers = vec![("content-type".to_owned(), "text/plain".to_owned())];
+    let pieces = [b"one".to_vec(), b"\xff".to_vec(), Vec::new()].map(|piece| ApiPart::Piece(piece.into()));
+    assert_eq!(parts[0], ApiPart::Start { status: 200, headers });
+    assert_eq!(parts[1..], pieces);
+    assert_eq!(end.unwrap_err().message, "it is empty");
+
+    let (items, end) = collect(host.open(request("HEAD", "/api/tea/pour"))).await;
+    assert_eq!((items.len(), &end.unwrap()["status"]), (0, &json!(200)));
+    let (_, end) = collect(host.open(request("GET", "/api/tea/spill"))).await;
+    let answer: ApiResponse = from_value(end.unwrap());
+    assert_eq!((answer.status, answer.body.as_text()), (500, Some("Internal Server Error")));
+}
+
+fn from_value<T: serde::de::DeserializeOwned>(value: Value) -> T {
+    serde_json::from_value(value).unwrap()
 }
 
 #[tokio::test]

@@ -91,7 +91,36 @@ impl Plugin for Everything {
 
     fn get_api_routers(&self) -> Vec<Router> {
         let teapot = |_| async { Ok(ApiResponse { status: 418, headers: Vec::new(), body: "short and stout".into() }) };
-        vec![Router::new("/api/tea").route(Method::Get, "/pot", "The pot", teapot)]
+        let cup = |request: ApiRequest| async move {
+            let said = format!(
+                "{} {} {:?}",
+                request.param("size").unwrap_or_default(),
+                request.query_value("with").unwrap_or_default(),
+                request.header("X-Tea"),
+            );
+            Ok(ApiResponse {
+                status: 200,
+                headers: Vec::new(),
+                body: [said.as_bytes(), &request.body.0].concat().into(),
+            })
+        };
+        let pour = |_| async {
+            let sips = stream! {
+                for sip in [&b"one"[..], b"\xff", b""] {
+                    yield Ok(sip.to_vec());
+                }
+                yield Err(PluginError::new("it is empty"));
+            };
+            Ok(ApiAnswer::streamed("text/plain", sips))
+        };
+        let spill = |_| async { Err::<ApiResponse, _>(PluginError::new("all over the table")) };
+        vec![
+            Router::new("/api/tea")
+                .route(Method::Get, "/pot", "The pot", teapot)
+                .route(Method::Post, "/cups/{size}", "A cup", cup)
+                .route(Method::Get, "/pour", "Pours", pour)
+                .route(Method::Get, "/spill", "Spills", spill),
+        ]
     }
 
     fn register_hooks(&self, hooks: &mut HookManager) {

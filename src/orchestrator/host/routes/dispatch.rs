@@ -39,6 +39,9 @@ impl LocalHost {
     /// Answers a request with a plugin's route. Dropping this cancels it.
     pub(super) async fn dispatch(&self, call: ApiCall) -> Result<RouteAnswer, RouteError> {
         let path = pattern::decoded(&call.path);
+        if payload::asks_for_websocket(&call) {
+            return Err(RouteError::WebSocket { path });
+        }
         let found = self.route_for(&call.method, &path)?;
         let plugin = found.plugin.clone();
         let span = self.bus().new_span(StreamId::Host);
@@ -132,14 +135,14 @@ impl LocalHost {
 
     async fn ask_plugin(&self, found: &Candidate, request: ApiRequest, span: SpanId) -> Result<Begun, RouteError> {
         let plugin = &found.plugin;
-        let live = self.manager().get(plugin).and_then(|record| record.live);
-        let gone = || RouteError::Failed(format!("the plugin {plugin} is not running any more"));
-        let live = live.ok_or_else(gone)?;
+        let live = self.running(plugin).await?;
         // Its answer may go on for as long as somebody takes it, and what it calls meanwhile as well.
         let scope = CallScope { stream: StreamId::Host, span: Some(span), deadline: None, depth: 0 };
         let path = request.path.clone();
         let call = live.call(PluginTarget::Api(request), scope);
         let mut call = call.map_err(|error| RouteError::of_call(&path, error))?;
+        // A plugin that is replaced goes on until nobody holds it any more, and this call has ended.
+        drop(live);
         let no_answer =
             |error: serde_json::Error| RouteError::Failed(format!("the plugin {plugin} gave no answer: {error}"));
         match call.next().await {

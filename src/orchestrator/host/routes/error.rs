@@ -22,6 +22,11 @@ pub(in crate::orchestrator::host) enum RouteError {
     /// The plugin, or a hook, could not do its part.
     #[error("{0}")]
     Failed(String),
+    /// It was to be waited for, and did not come.
+    #[error("{0}")]
+    NotRunning(String),
+    #[error("{path} can't be had as a websocket: plugins' routes answer requests, and may stream their answers")]
+    WebSocket { path: String },
     #[error("the route did not answer within {0:?}")]
     TooLong(Duration),
 }
@@ -33,6 +38,8 @@ impl RouteError {
             RouteError::Method { .. } => 405,
             RouteError::NotPermitted { .. } | RouteError::Denied(_) => 403,
             RouteError::Failed(_) => 502,
+            RouteError::NotRunning(_) => 503,
+            RouteError::WebSocket { .. } => 501,
             RouteError::TooLong(_) => 504,
         }
     }
@@ -66,7 +73,8 @@ impl From<RouteError> for RouteFailure {
             }
             RouteError::NotPermitted { needs, .. } => FacadeError { needs, ..FacadeError::denied(message) },
             RouteError::Denied(_) => FacadeError::denied(message),
-            RouteError::Failed(_) | RouteError::TooLong(_) => FacadeError::failed(message),
+            RouteError::WebSocket { .. } => FacadeError::usage(message),
+            RouteError::Failed(_) | RouteError::NotRunning(_) | RouteError::TooLong(_) => FacadeError::failed(message),
         };
         RouteFailure { status, allow, error }
     }

@@ -40,6 +40,12 @@ fn is_one_of(name: &str, names: &[&str]) -> bool {
     names.iter().any(|other| other.eq_ignore_ascii_case(name.trim()))
 }
 
+/// Whether whoever sent it wants a connection for messages in both directions.
+pub(super) fn asks_for_websocket(call: &ApiCall) -> bool {
+    let upgrades = call.headers.iter().filter(|(name, _)| is_one_of(name, &["upgrade"]));
+    upgrades.into_iter().any(|(_, value)| value.to_ascii_lowercase().contains("websocket"))
+}
+
 /// The request without anybody's credentials.
 pub(super) fn for_plugin(call: ApiCall) -> ApiRequest {
     let ApiCall { method, path, query, headers, body, client, server } = call;
