@@ -79,8 +79,7 @@ pub mod prelude {
         Agent, AgentRequest, AgentStream, ApiAnswer, ApiRequest, ApiStream, CallContext, Config, ExecPiece, ExecRun,
         HookArgs, HookChange, HookManager, HookResult, Method, Plugin, PluginContext, PluginError,
         PluginInitializationError, PluginMetadata, Router, RunEvents, StoredEvents, Workflow, WorkflowEvent,
-        WorkflowRequest, WorkflowResult, WorkflowStream,
-        export_plugin, stream, try_stream,
+        WorkflowRequest, WorkflowResult, WorkflowStream, export_plugin, stream, try_stream,
     };
 }
 
