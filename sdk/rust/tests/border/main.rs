@@ -213,7 +213,7 @@ async fn a_route_may_stream_its_answer_and_break_it_off() {
 }
 
 fn from_value<T: serde::de::DeserializeOwned>(value: Value) -> T {
-    serde_json::from_value(value).unwrap()
+    serde_json::from_value(value).expect("a value of that type")
 }
 
 #[tokio::test]
