@@ -1,9 +1,11 @@
 //! Plugins in Python, through the real program. Each test puts its plugins' files into a project of its own.
 
+mod client;
 mod config;
 mod failing;
 mod machine;
 mod misbehaving;
+mod orchestrator;
 mod permissions;
 mod shape;
 mod streaming;
