@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::document::{Node, Problem, Problems, Reader, Source, Value};
 use super::hooks::{self, HookSettings};
 use super::sandbox::{self, SandboxSettings};
-use super::server::ServerSettings;
+use super::server::{self, ServerSettings};
 use super::{Places, duration, settings_list};
 
 pub use super::settings_list::Setting;
@@ -99,6 +99,9 @@ fn read(tree: &Node, reader: &mut Reader<'_>, project: &Path) -> Option<Settings
     if let Some(node) = fields.get("hooks") {
         settings.hooks = hooks::read(reader, node);
     }
+    if let Some(node) = fields.get("server") {
+        settings.server = server::read(reader, node);
+    }
     settings.python = fields.get("python").and_then(|node| python(reader, node, project));
     let limits = [
         ("run_timeout", &mut settings.run_timeout),
@@ -106,19 +109,25 @@ fn read(tree: &Node, reader: &mut Reader<'_>, project: &Path) -> Option<Settings
         ("hook_timeout", &mut settings.hook_timeout),
     ];
     for (name, limit) in limits {
-        let Some(node) = fields.get(name) else { continue };
-        // A number without its unit is read as it was written, and refused with the rule.
-        let text = match &node.value {
-            Value::String(text) => text.clone(),
-            _ => reader.written(node),
-        };
-        match duration::parse(&text) {
-            Ok(length) => *limit = length,
-            Err(error) => reader.problem(node.at, error.to_string(), format!("write `{name}: 30s`, for example")),
+        if let Some(time) = fields.get(name).and_then(|node| read_time(reader, node, name)) {
+            *limit = time;
         }
     }
     reader.unknown_fields(fields, "the settings file");
     Some(settings)
+}
+
+/// A length of time. A number without its unit is read as it was written, and refused with the rule.
+pub(super) fn read_time(reader: &mut Reader<'_>, node: &Node, name: &str) -> Option<Duration> {
+    let text = match &node.value {
+        Value::String(text) => text.clone(),
+        _ => reader.written(node),
+    };
+    let read = duration::parse(&text);
+    if let Err(error) = &read {
+        reader.problem(node.at, error.to_string(), format!("write `{name}: 30s`, for example"));
+    }
+    read.ok()
 }
 
 /// A project's settings are nobody's approved content, and what they name is started. So it is nothing that came with
@@ -171,9 +180,10 @@ mod tests {
     fn the_default_file_says_what_the_defaults_are() {
         assert_eq!(parse(DEFAULT_FILE), Ok((Settings::default(), vec![])));
         // Every setting is named in it, or nobody would find it.
-        for name in
-            ["theme:", "motion:", "run_timeout:", "agent_timeout:", "hook_timeout:", "python:", "sandbox:", "hooks:"]
-        {
+        for name in [
+            "theme:", "motion:", "run_timeout:", "agent_timeout:", "hook_timeout:", "python:", "sandbox:", "hooks:",
+            "server:",
+        ] {
             assert!(DEFAULT_FILE.contains(name), "{name}");
         }
     }
@@ -188,6 +198,18 @@ mod tests {
             ..Settings::default()
         };
         assert_eq!((settings, warnings.len()), (expected, 0));
+    }
+
+    #[test]
+    fn the_server_listens_where_it_is_told_and_a_wrong_place_has_its_line() {
+        let text = "server:\n  listen: [10.0.0.7]\n  port: 0\n  limits: {body_kb: 1, body_time: 1s}\n";
+        let server = parse(text).unwrap().0.server;
+        assert_eq!((server.listen, server.port), (vec!["10.0.0.7".parse().unwrap()], 0));
+        assert_eq!((server.limits.body, server.limits.body_time), (1024, Duration::from_secs(1)));
+        for wrong in ["listen: everywhere", "listen: []", "port: 70000", "grace: soon", "limits: {connections: 0}"] {
+            let problems = parse(&format!("server:\n  {wrong}\n")).unwrap_err();
+            assert_eq!(problems.0[0].at.line, 2, "{wrong}");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::hooks::HandlerPolicy;
 use super::sandbox::Allowance;
+use super::server::{self, ServerLimits};
 use super::settings::Settings;
 use super::settings_schema as shape;
 use crate::sandbox::Level;
@@ -40,6 +41,15 @@ pub(super) const BOUNDS: [Bound; 7] = [
     ("disk_mb", |a| json!(a.disk_mb), "mebibytes of all that lies in its own folders"),
 ];
 
+/// How long the HTTP server waits for a client.
+type Wait = (&'static str, fn(&ServerLimits) -> Duration, &'static str);
+
+const WAITS: [Wait; 3] = [
+    ("header_time", |limits| limits.header_time, "until a request's head is there"),
+    ("body_time", |limits| limits.body_time, "until a request's body is there"),
+    ("answer_time", |limits| limits.answer_time, "until its answer begins"),
+];
+
 pub(super) fn list(settings: &Settings) -> Vec<Setting> {
     let default = Settings::default();
     let mut all = Vec::new();
@@ -62,9 +72,27 @@ pub(super) fn list(settings: &Settings) -> Vec<Setting> {
     }
     add("sandbox.plugins", &plugins, shape::plugins(), "the same for single plugins");
     let about = "plugins that may decide whether others are loaded, and with which config";
-    add("hooks.appointed", &|s| json!(s.hooks.appointed), shape::appointed(), about);
+    add("hooks.appointed", &|s| json!(s.hooks.appointed), shape::texts(), about);
     let about = "what goes before what a plugin declares of a handler, by plugin and handler";
     add("hooks.handlers", &handlers, shape::handlers(), about);
+    let about = "whether the workbench starts the HTTP server when it opens";
+    add("server.start", &|s| json!(s.server.start), shape::boolean(), about);
+    let about = "the addresses of this machine that it listens on";
+    add("server.listen", &|s| json!(s.server.listen), shape::addresses(), about);
+    let about = "the port of all of them; 0 is any that is free";
+    add("server.port", &|s| json!(s.server.port), shape::count(0, u16::MAX.into()), about);
+    let about = "names, beside its addresses, by which an exposed server may be called";
+    add("server.hosts", &|s| json!(s.server.hosts), shape::texts(), about);
+    let about = "what requests and runs get to end when the server is to";
+    add("server.grace", &|s| time(s.server.grace), shape::length(), about);
+    let about = "connections that may be open at the same time";
+    let connections = shape::count(1, server::MOST_CONNECTIONS);
+    add("server.limits.connections", &|s| json!(s.server.limits.connections), connections, about);
+    let body = shape::count(1, server::MOST_BODY_KB);
+    add("server.limits.body_kb", &|s| json!(s.server.limits.body / 1024), body, "kibibytes of a request's body");
+    for (name, of, about) in WAITS {
+        add(&format!("server.limits.{name}"), &|s| time(of(&s.server.limits)), shape::length(), about);
+    }
     all
 }
 

@@ -47,7 +47,17 @@ pub(super) fn plugins() -> Value {
     by_name(closed(properties.collect()))
 }
 
-pub(super) fn appointed() -> Value {
+/// A whole number.
+pub(super) fn count(least: i64, most: i64) -> Value {
+    json!({"type": "integer", "minimum": least, "maximum": most})
+}
+
+/// One or several.
+pub(super) fn addresses() -> Value {
+    json!({"type": ["string", "array"], "items": {"type": "string"}, "minItems": 1})
+}
+
+pub(super) fn texts() -> Value {
     json!({"type": "array", "items": {"type": "string"}})
 }
 
@@ -86,26 +96,31 @@ mod tests {
 
     /// Of all settings.
     fn schema() -> Value {
-        let mut top = Map::new();
-        let mut sections: Map<String, Value> = Map::new();
+        let mut whole = closed(Map::new());
         for setting in list(&Settings::default()) {
             let mut schema = told(setting.schema, &setting.about);
             if !setting.default.is_null() {
                 schema["default"] = setting.default;
             }
-            match setting.name.split_once('.') {
-                None => drop(top.insert(setting.name, schema)),
-                Some((section, name)) => {
-                    let section = sections.entry(section).or_insert_with(|| closed(Map::new()));
-                    section["properties"][name] = schema;
-                }
-            }
+            put(&mut whole, &setting.name, schema);
         }
-        top.extend(sections);
-        let mut whole = closed(top);
         whole["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
         whole["title"] = json!("Settings of the orchestrator: config/orchestrator.yaml");
         whole
+    }
+
+    /// Gives `object` the property of this name; what stands before a dot is an object of its own.
+    fn put(object: &mut Value, name: &str, schema: Value) {
+        match name.split_once('.') {
+            None => object["properties"][name] = schema,
+            Some((section, name)) => {
+                let section = &mut object["properties"][section];
+                if section.is_null() {
+                    *section = closed(Map::new());
+                }
+                put(section, name, schema);
+            }
+        }
     }
 
     #[test]
@@ -126,6 +141,8 @@ mod tests {
             json!({}),
             json!({"theme": "dark", "motion": false, "run_timeout": "1h30m", "python": "/no/such/python"}),
             json!({"sandbox": {"min_level": "none", "memory_mb": 16, "plugins": {"demo": {"level": "limits"}}}}),
+            json!({"server": {"start": true, "listen": "::1", "port": 0, "limits": {"body_kb": 1, "body_time": "1s"}}}),
+            json!({"server": {"listen": ["127.0.0.1"], "hosts": ["box.example"], "grace": "1m"}}),
             json!({"hooks": {"appointed": ["a"], "handlers": {"a": {"b": {"on_failure": "abort", "timeout_ms": 1}}}}}),
         ];
         let wrong = [
@@ -140,6 +157,11 @@ mod tests {
             json!({"hooks": {"handlers": {"a": {"b": {"on_failure": "retry"}}}}}),
             json!({"hooks": {"handlers": {"a": {"b": {"timeout_ms": 0}}}}}),
             json!({"hooks": {"appointed": "a"}}),
+            json!({"server": {"listen": []}}),
+            json!({"server": {"port": 70_000}}),
+            json!({"server": {"grace": 10}}),
+            json!({"server": {"limits": {"connections": 0}}}),
+            json!({"server": {"limits": {"body_kb": 20_000}}}),
         ];
         let reads = |value: &Value| {
             let source = Source::new("orchestrator.yaml", value.to_string());
