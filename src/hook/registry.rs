@@ -43,6 +43,8 @@ pub struct RegisteredHandler {
     overridden: Option<String>,
     /// Unless it was switched.
     enabled: bool,
+    /// Whether the settings say that its failure aborts, which is then no power of the plugin's.
+    pub(super) aborts_by_settings: bool,
 }
 
 impl RegisteredHandler {
@@ -134,12 +136,13 @@ impl HookRegistry {
         port: &Arc<dyn HookPort>,
     ) -> Arc<RegisteredHandler> {
         let policy = self.policies.policy(plugin, &declared.handler);
+        let aborts_by_settings = policy.on_failure == Some(OnFailure::Abort);
         let (info, overridden) = overridden(declared, policy);
         let key = (plugin.clone(), info.hook, info.handler.clone());
         let fired = inner.fired.entry(key).or_default().clone();
         let (plugin, port, switches) = (plugin.clone(), port.clone(), self.switches.clone());
         let enabled = policy.enabled.unwrap_or(true);
-        Arc::new(RegisteredHandler { plugin, info, port, fired, switches, overridden, enabled })
+        Arc::new(RegisteredHandler { plugin, info, port, fired, switches, overridden, enabled, aborts_by_settings })
     }
 
     /// Whether there is such a handler, or was one before.

@@ -30,7 +30,11 @@ impl Delivering<'_> {
             }
             Answer::Failed(fault) => {
                 self.fail(delivery, HookOutcome::Failed, fault, took).await;
-                After::GoOn
+                match delivery.handler.info.on_failure {
+                    OnFailure::Continue => After::GoOn,
+                    // Its thread goes no further, whether it may stop the chain or not.
+                    OnFailure::Abort => After::Leave,
+                }
             }
             Answer::Change(_) | Answer::Deny(_) | Answer::Supply(_) => {
                 let verdict = match self.judge(delivery, took).await {
@@ -100,12 +104,28 @@ impl Delivering<'_> {
     ) {
         let fault = fault.into();
         let bodies = self.unchanged(delivery).await;
-        delivery.finished(outcome, Some(fault.to_string()), took, bodies).await;
+        let may_abort = self.may_abort(delivery).await;
+        let stops = may_abort.is_ok();
+        let reason = match may_abort {
+            Ok(()) => fault.to_string(),
+            Err(why) => format!("{fault}\nit does not abort: {why}"),
+        };
+        delivery.finished(outcome, Some(reason), took, bodies).await;
         let failure = failure(delivery, fault.words);
         self.outcome.failures.push(failure.clone());
         match delivery.handler.info.on_failure {
             OnFailure::Continue => {}
-            OnFailure::Abort => self.outcome.stop = Some(ChainStop::Aborted(failure)),
+            OnFailure::Abort if stops => self.outcome.stop = Some(ChainStop::Aborted(failure)),
+            OnFailure::Abort => {}
+        }
+    }
+
+    /// Whether the failure of a handler whose policy is to abort does so: it changes what happens, as a denial does.
+    /// The error says why not.
+    async fn may_abort(&self, delivery: &Delivery<'_>) -> Result<(), String> {
+        match delivery.handler.info.on_failure {
+            OnFailure::Abort if !delivery.handler.aborts_by_settings => self.chain.may_act(delivery).await.map(drop),
+            OnFailure::Abort | OnFailure::Continue => Ok(()),
         }
     }
 

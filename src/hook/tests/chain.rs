@@ -232,6 +232,21 @@ async fn without_permission_a_handler_is_not_called_or_its_answer_is_discarded()
     assert_eq!(fired, [0, 1, 1, 1]);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_failure_aborts_nothing_for_a_plugin_that_may_change_nothing() {
+    let bench = Bench::new();
+    bench.plugin("a", Does::Fail, OnFailure::Abort);
+    bench.plugin("b", Does::Hang, OnFailure::Abort);
+    bench.plugin("c", Does::Change, OnFailure::Continue);
+    for plugin in ["a", "b"] {
+        bench.desk.grant(plugin, &[Permission::ReadWorkflow]);
+    }
+    let outcome = bench.deliver(PRE).await;
+    assert_eq!((seen(&outcome), outcome.stop.clone(), outcome.failures.len()), (vec!["c"], None, 2));
+    use HookOutcome::{Changed, Failed, TimedOut};
+    assert_eq!(bench.outcomes().await, [("a".into(), Failed), ("b".into(), TimedOut), ("c".into(), Changed)]);
+}
+
 #[tokio::test]
 async fn who_only_looks_is_not_asked_for_the_permission_to_change() {
     let bench = Bench::new();
