@@ -9,6 +9,7 @@ use tokio_util::task::TaskTracker;
 
 use super::connection::Connections;
 use super::guard::{Gate, Names, token::Token};
+use super::limits::Bounds;
 use super::listen;
 use super::options::Options;
 use super::router::router;
@@ -16,6 +17,9 @@ use super::shared::Shared;
 use super::status::Status;
 use super::within::Within;
 use crate::orchestrator::api::{Facade, FacadeError, ServerView};
+
+/// How many may be told at the same time that there is no room.
+const DOOR: usize = 32;
 
 /// A server that listens. Dropping it cuts everything that is open.
 pub struct Running {
@@ -52,10 +56,11 @@ pub async fn open(facade: Arc<dyn Facade>, options: &Options, port: Option<u16>)
     let shared = Shared { facade, ending: ending.clone() };
     let tasks = TaskTracker::new();
     let connections = Connections {
-        router: router(shared, gate),
+        router: router(shared, gate, Bounds { limits: settings.limits.clone(), status: status.clone() }),
         limits: settings.limits.clone(),
         status: status.clone(),
         room: Arc::new(Semaphore::new(settings.limits.connections)),
+        door: Arc::new(Semaphore::new(DOOR)),
         tasks: tasks.clone(),
         closing: closing.clone(),
         cut: cut.clone(),

@@ -7,8 +7,9 @@ use futures_util::future::BoxFuture;
 
 use super::open::{self, Running};
 use super::options::Options;
+use super::reserved::shadow;
 use crate::event::StreamId;
-use crate::orchestrator::api::{Answer, Command, Done, Facade, FacadeError, Feed, Query, ServerView};
+use crate::orchestrator::api::{Answer, ApiCall, Command, Done, Facade, FacadeError, Feed, Query, RouteAnswer, RouteFailure, ServerView};
 
 /// Starts and stops the server, says how it stands, and passes everything else on.
 pub struct Served {
@@ -76,6 +77,7 @@ impl Facade for Served {
     fn query(&self, query: Query) -> BoxFuture<'_, Result<Answer, FacadeError>> {
         match query {
             Query::Server => std::future::ready(Ok(Answer::Server(Box::new(self.view())))).boxed(),
+            Query::Routes => self.behind.query(Query::Routes).map(|answer| answer.map(shadow)).boxed(),
             other => self.behind.query(other),
         }
     }
@@ -84,10 +86,7 @@ impl Facade for Served {
         self.behind.subscribe(stream, from_seq)
     }
 
-    fn fetch(
-        &self,
-        call: crate::orchestrator::api::ApiCall,
-    ) -> BoxFuture<'_, Result<crate::orchestrator::api::RouteAnswer, crate::orchestrator::api::RouteFailure>> {
+    fn fetch(&self, call: ApiCall) -> BoxFuture<'_, Result<RouteAnswer, RouteFailure>> {
         self.behind.fetch(call)
     }
 }

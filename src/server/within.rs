@@ -6,9 +6,10 @@ use std::sync::Arc;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
+use super::reserved::shadow;
 use super::status::Status;
 use crate::event::{RunId, StreamId};
-use crate::orchestrator::api::{Answer, Command, Done, Facade, FacadeError, Feed, Query};
+use crate::orchestrator::api::{Answer, ApiCall, Command, Done, Facade, FacadeError, Feed, Query, RouteAnswer, RouteFailure};
 
 /// Says how the server stands, remembers the runs that were started over it, and lets nobody start or stop it from
 /// there: it would answer from its own grave.
@@ -56,6 +57,7 @@ impl Facade for Within {
     fn query(&self, query: Query) -> BoxFuture<'_, Result<Answer, FacadeError>> {
         match query {
             Query::Server => ready(Ok(Answer::Server(Box::new(self.status.view())))).boxed(),
+            Query::Routes => self.behind.query(Query::Routes).map(|answer| answer.map(shadow)).boxed(),
             other => self.behind.query(other),
         }
     }
@@ -64,10 +66,7 @@ impl Facade for Within {
         self.behind.subscribe(stream, from_seq)
     }
 
-    fn fetch(
-        &self,
-        call: crate::orchestrator::api::ApiCall,
-    ) -> BoxFuture<'_, Result<crate::orchestrator::api::RouteAnswer, crate::orchestrator::api::RouteFailure>> {
+    fn fetch(&self, call: ApiCall) -> BoxFuture<'_, Result<RouteAnswer, RouteFailure>> {
         self.behind.fetch(call)
     }
 }
