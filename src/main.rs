@@ -12,7 +12,7 @@ use orchestrator::cli::console::Console;
 use orchestrator::cli::execute;
 use orchestrator::cli::exit::{Exit, Failure};
 use orchestrator::cli::screenshot::deliver;
-use orchestrator::orchestrator::api::Facade;
+use orchestrator::orchestrator::api::{self, Facade};
 use orchestrator::orchestrator::control::{Keeps, Neighbours, Together};
 use orchestrator::orchestrator::{HostOptions, LocalHost, ReadOnly};
 use orchestrator::runtime::descriptors::{self, Printed};
@@ -27,6 +27,9 @@ use tokio::sync::mpsc;
 
 /// What work on other threads gets to end when the program does; a thread that a plugin blocks never would.
 const THREADS_LIMIT: Duration = Duration::from_millis(500);
+
+/// What the workbench's server gets to end when the workbench is left.
+const SERVER_LIMIT: Duration = Duration::from_secs(2);
 
 /// A picture has no terminal whose colours it could take.
 const PICTURE_THEME: &str = "dark";
@@ -179,9 +182,21 @@ async fn workbench(
         motion: settings.motion && !no_motion,
         mouse: true,
         readonly: open.readonly,
+        serve: settings.server.start,
         output: console.output()?,
     };
-    let ended = app::run(open.facade(Keeps::Here), options).await;
+    let served = Arc::new(Served::new(
+        open.facade(Keeps::Here),
+        server::Options {
+            settings: settings.server.clone(),
+            state_dir: open.host.places().state_dir().to_owned(),
+            exposed: false,
+            ends_runs: false,
+        },
+    ));
+    let ended = app::run(served.clone(), options).await;
+    // Its clients are told that it ends; who leaves does not wait for them.
+    let _ = tokio::time::timeout(SERVER_LIMIT, served.command(api::Command::StopServer)).await;
     loading.abort();
     ended.map_err(|error| Failure::Other(error.to_string()))?;
     Ok(Exit::Completed)

@@ -181,7 +181,14 @@ mod tests {
         assert_eq!(parse(DEFAULT_FILE), Ok((Settings::default(), vec![])));
         // Every setting is named in it, or nobody would find it.
         for name in [
-            "theme:", "motion:", "run_timeout:", "agent_timeout:", "hook_timeout:", "python:", "sandbox:", "hooks:",
+            "theme:",
+            "motion:",
+            "run_timeout:",
+            "agent_timeout:",
+            "hook_timeout:",
+            "python:",
+            "sandbox:",
+            "hooks:",
             "server:",
         ] {
             assert!(DEFAULT_FILE.contains(name), "{name}");

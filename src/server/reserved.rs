@@ -26,7 +26,8 @@ mod tests {
 
     #[test]
     fn its_own_paths_are_known_however_they_are_written() {
-        for own in ["/api/v1", "/api/v1/", "/api/v1/plugins/x", "/docs", "/openapi.json", "/%61pi/v1/x", "/api%2Fv1/x"] {
+        for own in ["/api/v1", "/api/v1/", "/api/v1/plugins/x", "/docs", "/openapi.json", "/%61pi/v1/x", "/api%2Fv1/x"]
+        {
             assert!(is_own(own), "{own}");
         }
         for other in ["/", "/api", "/api/v10", "/api/v2/x", "/docs/status", "/openapi.yaml"] {

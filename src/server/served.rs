@@ -9,7 +9,9 @@ use super::open::{self, Running};
 use super::options::Options;
 use super::reserved::shadow;
 use crate::event::StreamId;
-use crate::orchestrator::api::{Answer, ApiCall, Command, Done, Facade, FacadeError, Feed, Query, RouteAnswer, RouteFailure, ServerView};
+use crate::orchestrator::api::{
+    Answer, ApiCall, Command, Done, Facade, FacadeError, Feed, Query, RouteAnswer, RouteFailure, ServerView,
+};
 
 /// Starts and stops the server, says how it stands, and passes everything else on.
 pub struct Served {

@@ -9,7 +9,9 @@ use futures_util::future::BoxFuture;
 use super::reserved::shadow;
 use super::status::Status;
 use crate::event::{RunId, StreamId};
-use crate::orchestrator::api::{Answer, ApiCall, Command, Done, Facade, FacadeError, Feed, Query, RouteAnswer, RouteFailure};
+use crate::orchestrator::api::{
+    Answer, ApiCall, Command, Done, Facade, FacadeError, Feed, Query, RouteAnswer, RouteFailure,
+};
 
 /// Says how the server stands, remembers the runs that were started over it, and lets nobody start or stop it from
 /// there: it would answer from its own grave.

@@ -41,6 +41,8 @@ pub fn changes(action: Action) -> bool {
         | Action::NextRun
         | Action::PreviousRun
         | Action::Mouse
+        // Whoever only looks may let others look.
+        | Action::Server
         | Action::Redraw
         | Action::Suspend
         | Action::Quit

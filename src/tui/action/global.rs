@@ -1,7 +1,7 @@
 //! What works everywhere.
 
 use super::{Action, Context, Entry, is_available};
-use crate::orchestrator::api::{Query, RunFilter};
+use crate::orchestrator::api::{Command, Query, RunFilter};
 use crate::tui::effect::Effect;
 use crate::tui::layer::{Choice, Confirm, Consequence, Launch, Layer, Palette, Reader, Subject, ThemePicker};
 use crate::tui::model::{AuditLog, Focus, Model, Notice, Picker, PickerItem, View};
@@ -83,6 +83,17 @@ pub(super) fn mouse(model: &mut Model) -> Vec<Effect> {
     };
     model.notice = Some(Notice::note(text, model.screen.now));
     vec![Effect::CaptureMouse(model.screen.mouse)]
+}
+
+/// Starts the HTTP server, or ends it.
+pub(super) fn server(model: &mut Model) -> Vec<Effect> {
+    let Some(server) = &model.server else { return Vec::new() };
+    let (command, text) = match &server.address {
+        Some(_) => (Command::StopServer, "the HTTP server ends when what it answers now is answered"),
+        None => (Command::StartServer { port: None }, "the HTTP server starts"),
+    };
+    model.notice = Some(Notice::note(text, model.screen.now));
+    vec![Effect::Do(command)]
 }
 
 /// Leaves at once, unless that would end runs.

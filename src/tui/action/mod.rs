@@ -62,6 +62,8 @@ pub enum Action {
     NextRun,
     PreviousRun,
     Mouse,
+    /// Starts the HTTP server, or ends it.
+    Server,
     Redraw,
     Suspend,
     Quit,
@@ -133,6 +135,7 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::NextRun => global::switch_run(model, 1),
         Action::PreviousRun => global::switch_run(model, -1),
         Action::Mouse => global::mouse(model),
+        Action::Server => global::server(model),
         Action::Redraw => vec![Effect::ClearScreen],
         Action::Suspend => vec![Effect::Suspend],
         Action::Quit => global::quit(model),

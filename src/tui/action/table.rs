@@ -162,6 +162,7 @@ pub const TABLE: &[Entry] = &[
     row(C::Global, A::PreviousRun, "previous_run", "", "Show the open run before"),
     row(C::Global, A::Themes, "themes", "", "Choose a theme, with a preview"),
     row(C::Global, A::Mouse, "mouse", "", "Take the mouse, or leave it to the terminal's own selection"),
+    row(C::Global, A::Server, "server", "", "Start the HTTP server, or end it"),
     row(C::Global, A::Redraw, "redraw", "", "Draw the whole screen again"),
     row(C::Global, A::Suspend, "suspend", "", "Go back to the shell; `fg` comes back here"),
     row(C::Global, A::Quit, "quit", "quit", "Leave the workbench"),

@@ -25,7 +25,7 @@ use super::theme::{Theme, ThemeSources};
 use super::update::update;
 use super::view::view;
 use crate::event::Timestamp;
-use crate::orchestrator::api::{Facade, Query};
+use crate::orchestrator::api::{Command, Facade, Query};
 pub(super) use runner::Runner;
 
 /// How many lines one notch of the wheel scrolls.
@@ -55,6 +55,9 @@ pub async fn run(facade: Arc<dyn Facade>, options: Options) -> Result<(), AppErr
     };
     app.frames.request(Instant::now().into_std());
     app.runner.ask(Query::Snapshot);
+    if options.serve {
+        app.runner.command(Command::StartServer { port: None });
+    }
     app.stay(signals, inputs).await
 }
 

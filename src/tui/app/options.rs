@@ -23,6 +23,8 @@ pub struct Options {
     pub mouse: bool,
     /// Whether every change would be refused, so that none is offered.
     pub readonly: bool,
+    /// Whether to start the HTTP server.
+    pub serve: bool,
     /// A private handle of the terminal, for reading and writing.
     pub output: File,
 }

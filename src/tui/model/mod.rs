@@ -50,7 +50,7 @@ use super::action::Context;
 use super::keymap::Keymap;
 use super::layer::{Layer, Remembered};
 use crate::event::{PluginState, RunId};
-use crate::orchestrator::api::{PluginSummary, ProjectView};
+use crate::orchestrator::api::{PluginSummary, ProjectView, ServerView};
 
 /// Everything.
 #[derive(Debug)]
@@ -72,6 +72,8 @@ pub struct Model {
     pub remembered: Remembered,
     pub themes: Themes,
     pub keymap: Keymap,
+    /// The HTTP server, where there can be one.
+    pub server: Option<ServerView>,
 }
 
 impl Model {
@@ -92,6 +94,7 @@ impl Model {
             remembered: Remembered::default(),
             themes,
             keymap,
+            server: None,
         }
     }
 

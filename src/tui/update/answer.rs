@@ -57,6 +57,7 @@ pub(super) fn answered(model: &mut Model, query: Query, answer: Result<Answer, F
                 model.differences.arrived(&body.hash, Body::Here(value));
             }
         }
+        Ok(Answer::Server(server)) => model.server = Some(*server),
         // Nothing here asks for these.
         Ok(
             Answer::Routes(_)
@@ -67,10 +68,11 @@ pub(super) fn answered(model: &mut Model, query: Query, answer: Result<Answer, F
             | Answer::Run(_)
             | Answer::Events(_)
             | Answer::RouteDocuments(_)
-            | Answer::Doctor(_)
-            | Answer::Server(_),
+            | Answer::Doctor(_),
         ) => {}
         Err(error) => match &query {
+            // A host without a server, which is no fault.
+            Query::Server => {}
             Query::Body { body } => model.differences.arrived(&body.hash, Body::Gone(error.to_string())),
             _ => {
                 model.plugins.asked &= query != Query::Plugins;
@@ -93,6 +95,7 @@ fn open_project(model: &mut Model, snapshot: Snapshot) -> Vec<Effect> {
         Effect::Ask(Query::Permissions),
         Effect::Ask(Query::PermissionsFile),
         Effect::Ask(Query::Hooks),
+        Effect::Ask(Query::Server),
     ];
     effects.extend(look_at_processes(model, Duration::ZERO));
     effects
@@ -168,6 +171,9 @@ pub(super) fn done(model: &mut Model, command: Command, result: Result<Done, Fac
         }
         Err(result) => result,
     };
+    if matches!(command, Command::StartServer { .. } | Command::StopServer) {
+        effects.push(Effect::Ask(Query::Server));
+    }
     let is_start = matches!(command, Command::StartRun(_));
     match result {
         Ok(Done::RunStarted { run }) => {

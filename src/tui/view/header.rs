@@ -28,7 +28,12 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, row: Rect) {
     let used = canvas.row(row, &name);
     let rest = Rect { x: row.x + used, width: row.width.saturating_sub(used), ..row };
     // What waits for an answer is worth the most.
-    let lines = [vec![plugins(model), waits(model), runs(model)], vec![waits(model), runs(model)], vec![waits(model)]];
+    let lines = [
+        vec![plugins(model), waits(model), runs(model), api(model)],
+        vec![waits(model), runs(model), api(model)],
+        vec![waits(model), runs(model)],
+        vec![waits(model)],
+    ];
     let fitting = lines.into_iter().map(joined).find(|line| line.width() < usize::from(rest.width));
     if let Some(line) = fitting {
         canvas.row_right(rest, &line);
@@ -66,6 +71,14 @@ fn runs(model: &Model) -> Vec<(Role, String)> {
         1 => vec![(Role::Running, "1 run live".to_owned())],
         live => vec![(Role::Running, format!("{live} runs live"))],
     }
+}
+
+/// Where the HTTP server listens. One that other machines reach is marked.
+fn api(model: &Model) -> Vec<(Role, String)> {
+    let Some(server) = &model.server else { return Vec::new() };
+    let Some(address) = &server.address else { return Vec::new() };
+    let role = if server.exposed { Role::Warn } else { Role::Text };
+    vec![(role, format!("api {address}{}", if server.exposed { " exposed" } else { "" }))]
 }
 
 /// The columns; the one in sight is in brackets.
