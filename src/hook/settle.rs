@@ -33,7 +33,7 @@ impl Delivering<'_> {
                 match delivery.handler.info.on_failure {
                     OnFailure::Continue => After::GoOn,
                     // Its thread goes no further, whether it may stop the chain or not.
-                    OnFailure::Abort => After::Leave,
+                    OnFailure::Abort => After::LEAVE,
                 }
             }
             Answer::Change(_) | Answer::Deny(_) | Answer::Supply(_) => {

@@ -59,7 +59,7 @@ pub(super) enum After {
 }
 
 impl After {
-    const LEAVE: After = After::Leave { until: None };
+    pub(super) const LEAVE: After = After::Leave { until: None };
 }
 
 impl Delivering<'_> {
