@@ -51,7 +51,6 @@ pub async fn call(State(shared): State<Shared>, request: Request) -> Response {
     }
 }
 
-/// A plugin that answers GET answers HEAD too: as much of it as there is to say.
 async fn fetch(shared: &Shared, parts: &Parts, body: Bytes, peer: Option<&Peer>) -> Result<RouteAnswer, RouteFailure> {
     let call = ApiCall {
         method: parts.method.to_string(),
@@ -62,15 +61,7 @@ async fn fetch(shared: &Shared, parts: &Parts, body: Bytes, peer: Option<&Peer>)
         client: peer.map(|peer| peer.address),
         server: peer.and_then(|peer| peer.local),
     };
-    if parts.method != Method::HEAD {
-        return shared.facade.fetch(call).await;
-    }
-    match shared.facade.fetch(call.clone()).await {
-        Err(failure) if failure.status == 405 && failure.allow.iter().any(|method| method == "GET") => {
-            shared.facade.fetch(ApiCall { method: Method::GET.to_string(), ..call }).await
-        }
-        answered => answered,
-    }
+    shared.facade.fetch(call).await
 }
 
 fn of_request(headers: &HeaderMap) -> Vec<(String, String)> {

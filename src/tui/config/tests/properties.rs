@@ -81,8 +81,10 @@ fn retype(editor: &mut ConfigEditor) {
     for (id, value) in form(editor) {
         let rows = editor.rows();
         let Some(row) = rows.iter().find(|row| row.id == id) else { continue };
-        let (at, notation) = (row.pointer.clone(), row.notation());
         let Some(value) = value else { continue };
+        // Nothing is not typed but chosen.
+        let is_typed = !(row.nullable && value.is_null());
+        let (at, notation) = (row.pointer.clone(), row.notation().filter(|_| is_typed));
         let again = notation.map_or(Ok(value.clone()), |notation| read(notation, &shown(notation, &value)));
         assert_eq!(again.as_ref(), Ok(&value), "{at} as {notation:?}");
         editor.change(|document, _| assert!(document.set(&at, &value)), NOW);
