@@ -33,6 +33,8 @@ impl ConfigEditor {
         let text = match (notation, &row.value) {
             (Notation::Secret, Some(Value::String(text))) if is_variable(text) => text.clone(),
             (Notation::Secret, _) => self.secrets.typed(&row.pointer).unwrap_or_default().to_owned(),
+            // Nothing is what one types over.
+            (Notation::Text | Notation::Number, Some(Value::Null)) if row.nullable => String::new(),
             (_, Some(value)) => value::shown(notation, value),
             (_, None) => String::new(),
         };
