@@ -119,10 +119,18 @@ async fn headless(open: &Opened, console: &mut Console, command: Command) -> Res
 /// It listens before the plugins are loaded: who asks then, sees them come.
 async fn serve(open: &Opened, console: &mut Console, args: ServeArgs) -> Result<Exit, Failure> {
     let state_dir = open.host.places().state_dir();
-    if let Some(ServeCommand::Token(args)) = &args.command {
-        let token = if args.new { Token::renew(state_dir) } else { Token::of_project(state_dir) };
-        let token = token.map_err(|error| Failure::Other(error.to_string()))?;
-        return cli::serve::token(console, args, token.reveal(), &Token::file(state_dir));
+    match &args.command {
+        Some(ServeCommand::Token(args)) => {
+            let token = if args.new { Token::renew(state_dir) } else { Token::of_project(state_dir) };
+            let token = token.map_err(|error| Failure::Other(error.to_string()))?;
+            return cli::serve::token(console, args, token.reveal(), &Token::file(state_dir));
+        }
+        Some(ServeCommand::Openapi) => {
+            open.load_plugins().await;
+            console.json(&server::openapi_document(&*open.facade(Keeps::Elsewhere)).await?)?;
+            return Ok(Exit::Completed);
+        }
+        None => {}
     }
     open.listen("`orchestrator serve`").await;
     open.load_plugins().await;

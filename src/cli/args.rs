@@ -260,6 +260,8 @@ pub struct ServeArgs {
 pub enum ServeCommand {
     /// Print the token that every request needs; makes one if there is none
     Token(TokenArgs),
+    /// Print the OpenAPI document that the server answers with, without starting it
+    Openapi,
 }
 
 #[derive(Debug, Args)]

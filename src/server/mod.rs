@@ -35,5 +35,6 @@ mod wire;
 mod within;
 
 pub use guard::token::{Token, TokenError};
+pub use openapi::document as openapi_document;
 pub use options::Options;
 pub use served::Served;

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod client;
+mod control;
 mod ending;
 mod limits;
 mod listening;

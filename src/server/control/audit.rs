@@ -12,6 +12,7 @@ use crate::server::problem::Problem;
 use crate::server::shared::Shared;
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Filter {
     /// Of this plugin alone.

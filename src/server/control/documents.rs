@@ -5,7 +5,6 @@ use axum::extract::State;
 use axum::response::Response;
 use serde_json::Value;
 
-use crate::orchestrator::api::{Answer, Query};
 use crate::server::extract::{Nothing, Query as Parameters};
 use crate::server::problem::Problem;
 use crate::server::shared::Shared;
@@ -17,15 +16,7 @@ use crate::server::{docs, openapi};
 #[utoipa::path(get, path = "/openapi.json", operation_id = "openapi", tag = "documents",
     responses((status = 200, body = Value, description = "OpenAPI 3.1")))]
 pub(super) async fn openapi(State(shared): State<Shared>, _: Parameters<Nothing>) -> Result<Json<Value>, Problem> {
-    let Answer::Routes(routes) = shared.ask(Query::Routes).await? else { return Err(Problem::unexpected_answer()) };
-    let Answer::RouteDocuments(documents) = shared.ask(Query::RouteDocuments).await? else {
-        return Err(Problem::unexpected_answer());
-    };
-    // Large documents take a while, and nothing of it waits.
-    let merged = tokio::task::spawn_blocking(move || openapi::merged(&routes, &documents)).await;
-    merged.map(Json).map_err(|_| {
-        Problem::new(axum::http::StatusCode::INTERNAL_SERVER_ERROR, "the document could not be put together")
-    })
+    Ok(Json(openapi::document(&*shared.facade).await?))
 }
 
 /// A page that shows the document

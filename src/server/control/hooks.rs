@@ -24,6 +24,7 @@ pub(super) struct Switch {
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct From {
     /// The first event that is looked at: the last answer's `next`.

@@ -18,6 +18,7 @@ use crate::server::shared::Shared;
 const ENABLED: &str = "/enabled";
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Install {
     /// Whether packages may be built from source, which runs their code; else only built ones are taken.
@@ -27,6 +28,7 @@ pub(super) struct Install {
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Approval {
     /// The `content_hash` of the plugin that was looked at: other content is not approved.

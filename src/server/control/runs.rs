@@ -42,6 +42,7 @@ pub(super) struct NewRun {
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Filter {
     /// The most runs; 10000 at most.

@@ -12,6 +12,7 @@ const LAST_EVENT_ID: &str = "last-event-id";
 
 /// Where a client wants to begin.
 #[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Start {
     /// The number of the first event that is wanted; `Last-Event-ID` goes before it.

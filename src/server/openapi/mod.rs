@@ -16,5 +16,19 @@ mod template;
 #[cfg(test)]
 mod tests;
 
-pub use merge::merged;
+use serde_json::Value;
+
+use crate::orchestrator::api::{Answer, Facade, FacadeError, Query};
 pub use preamble::preamble;
+
+/// The document of the server's own resources and of the routes of plugins that run now.
+pub async fn document(facade: &dyn Facade) -> Result<Value, FacadeError> {
+    let unexpected = || FacadeError::failed("the host answered something that was not asked");
+    let Answer::Routes(routes) = facade.query(Query::Routes).await? else { return Err(unexpected()) };
+    let Answer::RouteDocuments(documents) = facade.query(Query::RouteDocuments).await? else {
+        return Err(unexpected());
+    };
+    // Large documents take a while, and nobody else waits for them.
+    let merged = tokio::task::spawn_blocking(move || merge::merged(&routes, &documents)).await;
+    merged.map_err(|error| FacadeError::failed(format!("the OpenAPI document could not be put together: {error}")))
+}

@@ -1,6 +1,7 @@
 //! A server of a project, and a client that has its token.
 
 use std::io::{BufRead, BufReader, Read};
+use std::ops::Deref;
 
 use serde_json::Value;
 use ureq::http::{HeaderMap, Request};
@@ -13,10 +14,16 @@ const MOST: u64 = 64 * 1024 * 1024;
 /// `orchestrator serve`. Killed when dropped.
 pub struct Serving {
     pub program: Live,
+    pub client: Client,
+}
+
+/// Asks a server. May be used from any thread.
+#[derive(Clone)]
+pub struct Client {
     /// Such as `127.0.0.1:43211`.
     pub address: String,
     pub token: String,
-    agent: ureq::Agent,
+    pub agent: ureq::Agent,
 }
 
 /// A whole answer.
@@ -39,7 +46,7 @@ impl Serving {
         let address = server["address"].as_str().unwrap().to_owned();
         let token = std::fs::read_to_string(server["token_file"].as_str().unwrap()).unwrap().trim().to_owned();
         let agent = ureq::Agent::config_builder().http_status_as_error(false).proxy(None).build().into();
-        Serving { program, address, token, agent }
+        Serving { program, client: Client { address, token, agent } }
     }
 
     /// A project with the plugin `echo`, served.
@@ -49,7 +56,17 @@ impl Serving {
         let serving = Serving::start(&project);
         (project, serving)
     }
+}
 
+impl Deref for Serving {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        &self.client
+    }
+}
+
+impl Client {
     #[track_caller]
     pub fn get(&self, path: &str) -> Reply {
         self.send("GET", path, &[], None)

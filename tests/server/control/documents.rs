@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::bench::Serving;
+use super::bench::{Client, Serving};
 use crate::support::Project;
 
 const SCHEMA: &str = include_str!("../../../src/server/openapi/schema/openapi-3.1.json");
@@ -19,6 +19,9 @@ fn the_document_is_valid_and_has_the_plugins_routes_and_what_is_disabled_is_not_
     assert_eq!(faults, [""; 0]);
     let ping = &document["paths"]["/hooking/ping"]["get"];
     assert_eq!(ping["tags"], serde_json::json!(["hooking"]), "{}", document["paths"]);
+
+    let printed = project.run(["serve", "openapi"]).assert_exit(0).json();
+    assert_eq!(printed, document, "the same without a server");
 
     // Every resource without parameters is there.
     for (path, item) in document["paths"].as_object().unwrap() {
@@ -39,7 +42,7 @@ fn the_page_is_open_to_all_and_the_document_is_not() {
     let page = serving.send("GET", "/docs", &[], None);
     assert_eq!((page.status, page.header("content-type")), (200, "text/html; charset=utf-8"));
     assert!(page.header("content-security-policy").starts_with("default-src 'none'"));
-    let stranger = Serving { token: "wrong".to_owned(), ..Serving::start(&project) };
+    let stranger = Client { token: "wrong".to_owned(), ..serving.client.clone() };
     assert_eq!(stranger.send("GET", "/docs", &[], None).text, page.text);
     assert_eq!(stranger.get("/api/v1/health").expect(200)["status"], "alive");
     stranger.get("/openapi.json").problem(401);

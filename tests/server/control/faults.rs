@@ -27,9 +27,8 @@ fn a_problem_names_the_field_that_is_wrong() {
     let grants = json!([{"plugin": "echo", "permission": "fly"}]);
     told(start(json!({"workflow_type": "chorus", "requirements": "x", "grants": grants})), 422, "grants[0].permission");
     told(serving.post("/api/v1/commands", Some(json!({"command": "dance"}))), 422, "dance");
-    let send = |kind: &str, body: &str| {
-        serving.send("POST", "/api/v1/runs", &[("content-type", kind)], Some(body.to_owned()))
-    };
+    let send =
+        |kind: &str, body: &str| serving.send("POST", "/api/v1/runs", &[("content-type", kind)], Some(body.to_owned()));
     told(send("application/json", "{\"workflow_type\": "), 400, "EOF");
     told(send("text/plain", "{}"), 415, "JSON");
     assert_eq!(serving.get("/api/v1/runs").expect(200), json!([]), "nothing was started");
@@ -48,10 +47,24 @@ fn what_is_not_there_and_what_is_not_done_so_is_a_problem_too() {
 fn no_query_upsets_it() {
     let (_project, serving) = Serving::echo();
     let paths = prop::sample::select(vec![
-        "plugins", "plugins/echo", "plugins/echo/config", "permissions", "audit", "agents", "workflows", "runs", "hooks",
-        "routes", "ready", "runs/1", "runs/1/hooks", "runs/1/events", "bodies/x",
+        "plugins",
+        "plugins/echo",
+        "plugins/echo/config",
+        "permissions",
+        "audit",
+        "agents",
+        "workflows",
+        "runs",
+        "hooks",
+        "routes",
+        "ready",
+        "runs/1",
+        "runs/1/hooks",
+        "runs/1/events",
+        "bodies/x",
     ]);
-    let name = prop_oneof![Just("limit".to_owned()), Just("from".to_owned()), Just("plugin".to_owned()), "[a-z%=&0-9]{0,8}"];
+    let name =
+        prop_oneof![Just("limit".to_owned()), Just("from".to_owned()), Just("plugin".to_owned()), "[a-z%=&0-9]{0,8}"];
     let value = prop_oneof!["[0-9]{0,22}", "-?[0-9]{1,3}", "[a-zA-Z0-9%+.]{0,12}"];
     let query = prop::collection::vec((name, value), 0..4);
     let mut runner = TestRunner::new(Config { cases: 200, failure_persistence: None, ..Config::default() });

@@ -9,7 +9,7 @@ use std::sync::{Arc, Barrier};
 use rustix::net::{AddressFamily, SocketType, connect, socket, sockopt};
 use serde_json::Value;
 
-use super::bench::Serving;
+use super::bench::{Client, Serving};
 use super::follow::events;
 use crate::support::{PATIENCE, Project, of_type};
 
@@ -20,7 +20,7 @@ const RECONNECTING: usize = 17;
 const RECEIVED: usize = 4096;
 
 /// A client that sends its request and reads nothing yet. Its request is of HTTP 1.0, so that the answer comes as it is.
-fn slow(serving: &Serving, path: &str) -> TcpStream {
+fn slow(serving: &Client, path: &str) -> TcpStream {
     let address: std::net::SocketAddr = serving.address.parse().unwrap();
     let family = if address.is_ipv4() { AddressFamily::INET } else { AddressFamily::INET6 };
     let fd: OwnedFd = socket(family, SocketType::STREAM, None).unwrap();
@@ -42,7 +42,7 @@ fn read_all(mut stream: TcpStream) -> Vec<Value> {
 }
 
 /// Takes `few` events at a time, and hangs up each time.
-fn reconnecting(serving: &Serving, path: &str, few: usize) -> Vec<Value> {
+fn reconnecting(serving: &Client, path: &str, few: usize) -> Vec<Value> {
     let mut all: Vec<Value> = Vec::new();
     while all.last().is_none_or(|last| last["type"] != "run_finished") {
         let last = all.last().map(|last| last["seq"].to_string());
@@ -56,7 +56,7 @@ fn reconnecting(serving: &Serving, path: &str, few: usize) -> Vec<Value> {
 fn each_of_fifty_clients_gets_every_event_once_and_in_order_and_the_slow_ones_slow_nobody() {
     let project = Project::new();
     project.add_approved("echo", "{}");
-    let serving = Arc::new(Serving::start(&project));
+    let serving = Serving::start(&project);
     // Far more than what the kernel keeps for a client that reads nothing.
     let requirements: String = (0..20_000).map(|n| format!("line {n} of what is wanted\n")).collect();
     let run = serving.chorus(&requirements, "echo");
@@ -66,7 +66,7 @@ fn each_of_fifty_clients_gets_every_event_once_and_in_order_and_the_slow_ones_sl
     let waiting: Vec<TcpStream> = (0..SLOW).map(|_| slow(&serving, &path)).collect();
     let followed: Vec<Vec<Value>> = std::thread::scope(|scope| {
         let clients = (0..QUICK + RECONNECTING).map(|n| {
-            let (serving, path, ready) = (serving.clone(), path.clone(), ready.clone());
+            let (serving, path, ready) = (serving.client.clone(), path.clone(), ready.clone());
             scope.spawn(move || {
                 ready.wait();
                 match n.checked_sub(QUICK) {

@@ -18,7 +18,10 @@ fn every_command_is_refused_in_words_and_everything_can_be_read() {
         let detail = reply.problem(403)["detail"].as_str().unwrap().to_owned();
         assert!(detail.contains("--readonly") && detail.contains(what), "{detail}");
     };
-    refused(serving.post("/api/v1/runs", Some(json!({"workflow_type": "chorus", "requirements": "x"}))), "starting a run");
+    refused(
+        serving.post("/api/v1/runs", Some(json!({"workflow_type": "chorus", "requirements": "x"}))),
+        "starting a run",
+    );
     refused(serving.post("/api/v1/agents/upper/runs", Some(json!({"task": "x"}))), "starting a run");
     refused(serving.post("/api/v1/runs/1/cancel", None), "cancelling a run");
     for (act, what) in [
@@ -32,7 +35,10 @@ fn every_command_is_refused_in_words_and_everything_can_be_read() {
     ] {
         refused(serving.post(&format!("/api/v1/plugins/echo/{act}"), None), what);
     }
-    refused(serving.put("/api/v1/plugins/echo/config", json!({"document": "{}", "overwrite": true})), "saving a config");
+    refused(
+        serving.put("/api/v1/plugins/echo/config", json!({"document": "{}", "overwrite": true})),
+        "saving a config",
+    );
     let permission = "/api/v1/permissions/echo/execute_agent";
     refused(serving.put(permission, json!({"answer": "always"})), "answering");
     refused(serving.delete(permission), "revoking");
