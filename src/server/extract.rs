@@ -39,7 +39,7 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         match axum::extract::Path::<T>::from_request_parts(parts, state).await {
             Ok(axum::extract::Path(value)) => Ok(Path(value)),
-            Err(rejection) => Err(bad_path(&rejection)),
+            Err(rejection) => Err(bad_path(parts.uri.path(), &rejection)),
         }
     }
 }
@@ -63,8 +63,8 @@ fn bad_body(rejection: &JsonRejection) -> Problem {
     }
 }
 
-fn bad_path(rejection: &PathRejection) -> Problem {
-    Problem::new(rejection.status(), format!("the path can't be read: {}", cause(rejection)))
+fn bad_path(path: &str, rejection: &PathRejection) -> Problem {
+    Problem::new(rejection.status(), format!("the path {path} can't be read: {}", cause(rejection)))
 }
 
 fn bad_query(rejection: &QueryRejection) -> Problem {
