@@ -31,12 +31,13 @@ pub use subscription::Subscription;
 
 use self::bodies::Bodies;
 use self::drops::Drops;
+use self::live::Recent;
 use self::outbox::{Outbox, Permit};
 use self::recorder::Recorder;
 use self::registry::Registry;
 use self::weight::weight_of;
 use super::hidden::{Held, Hidden};
-use super::{BodyRef, ContentHash, Draft, EventKind, SpanId, StreamId};
+use super::{BodyRef, ContentHash, Draft, Event, EventKind, SpanId, StreamId};
 
 /// As much of a body as is kept, in bytes.
 pub const BODY_LIMIT: usize = 64 * 1024;
@@ -182,6 +183,20 @@ impl Bus {
     /// A body that is on its way to the journal; one that is not there is in the journal, or was never kept.
     pub fn waiting_body(&self, hash: &ContentHash) -> Option<Arc<[u8]>> {
         self.inner.bodies.get(hash)
+    }
+
+    /// Events from the one numbered `from_seq` that are still in memory, without gaps up to the last, or up to `limit`.
+    /// All that come before them and after `from_seq` are in the journal by now.
+    pub fn recent(&self, stream: StreamId, from_seq: u64, limit: usize) -> Vec<Arc<Event>> {
+        let Some(live) = self.inner.registry.find(stream) else { return Vec::new() };
+        let found = match live.recent(from_seq, limit) {
+            Recent::StartsAt(first) => live.recent(first, limit),
+            found => found,
+        };
+        match found {
+            Recent::Events(events) => events,
+            Recent::StartsAt(_) | Recent::NothingYet | Recent::Over => Vec::new(),
+        }
     }
 
     /// Follows a stream from the event numbered `from_seq` (the first is 1). A stream that is not of this process is

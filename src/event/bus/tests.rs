@@ -281,3 +281,17 @@ async fn a_body_is_kept_up_to_its_limit_and_cut_between_characters() {
     assert!(text.starts_with(std::str::from_utf8(&kept).unwrap()));
     assert_eq!(ContentHash::of(&kept), large.hash);
 }
+
+#[tokio::test]
+async fn what_is_not_in_the_journal_yet_is_still_in_memory() {
+    let journal = Arc::new(MemoryJournal::default());
+    journal.set_broken(true);
+    let bus = Bus::start(journal);
+    for text in ["a", "b", "c"] {
+        bus.emit(output(StreamId::Host, text)).await;
+    }
+    let seqs = |from_seq, limit| bus.recent(StreamId::Host, from_seq, limit).iter().map(|event| event.seq).collect();
+    let all: [Vec<u64>; 4] =
+        [seqs(1, 9), seqs(2, 1), seqs(4, 9), bus.recent(RUN, 1, 9).iter().map(|e| e.seq).collect()];
+    assert_eq!(all, [vec![1, 2, 3], vec![2], vec![], vec![]]);
+}

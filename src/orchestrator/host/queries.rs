@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::LocalHost;
 use super::commands::no_server;
 use super::summaries::run_summary;
-use crate::event::{BodyRef, PluginName, StreamId};
+use crate::event::{BodyRef, Event, PluginName, StreamId};
 use crate::orchestrator::api::{Answer, FacadeError, ProjectView, Query, RunSummary, Snapshot};
 use crate::store::{Store, StoreError};
 
@@ -66,7 +66,7 @@ impl LocalHost {
             }
             Query::Events { stream, from_seq, limit } => {
                 let limit = limit.min(PAGE_LIMIT) as usize;
-                self.in_store(move |store| store.events(stream, from_seq, limit)).await.map(Answer::Events)
+                self.events(stream, from_seq, limit).await.map(Answer::Events)
             }
             Query::HostDeliveries { limit } => {
                 let limit = limit.min(PAGE_LIMIT) as usize;
@@ -118,6 +118,17 @@ impl LocalHost {
     }
 
     /// Reads the history where waiting for the disk is fine.
+    /// Those that were told and are not in the history yet are among them.
+    async fn events(&self, stream: StreamId, from_seq: u64, limit: usize) -> Result<Vec<Event>, FacadeError> {
+        // Looked at before the history: what leaves memory meanwhile is there by then.
+        let recent = self.bus().recent(stream, from_seq.max(1), limit);
+        let mut events = self.in_store(move |store| store.events(stream, from_seq, limit)).await?;
+        let next = events.last().map_or(from_seq, |last| last.seq + 1);
+        let left = limit.saturating_sub(events.len());
+        events.extend(recent.iter().filter(|event| event.seq >= next).take(left).map(|event| (**event).clone()));
+        Ok(events)
+    }
+
     pub(super) async fn in_store<T: Send + 'static>(
         &self,
         read: impl FnOnce(&Store) -> Result<T, StoreError> + Send + 'static,

@@ -30,7 +30,7 @@ fn a_problem_names_the_field_that_is_wrong() {
     let send =
         |kind: &str, body: &str| serving.send("POST", "/api/v1/runs", &[("content-type", kind)], Some(body.to_owned()));
     told(send("application/json", "{\"workflow_type\": "), 400, "EOF");
-    told(send("text/plain", "{}"), 415, "JSON");
+    told(send("text/plain", "{}"), 415, "application/json");
     assert_eq!(serving.get("/api/v1/runs").expect(200), json!([]), "nothing was started");
 }
 
