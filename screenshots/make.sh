@@ -156,3 +156,13 @@ picture permissions --size 120x36 --theme dark --keys "3 End Right Right"
 picture hooks --size 120x30 --theme dark --keys "4 Down"
 picture details --size 100x20 --theme dark --keys "Shift-Tab End Enter"
 picture_of 2 python --size 160x44 --theme dark --keys "Tab t"
+
+# Last, so that the other pictures are of a project without a config.
+write config/plugins/repo_audit.json <<'END'
+{
+  "oversized_lines": 400,
+  "debt_markers": ["TODO", "FIXME", "HACK"],
+  "ignored_directories": ["target", "vendor"]
+}
+END
+picture config --size 100x30 --theme dark --keys "Shift-Tab / r e p o Enter e Down Right Right Down Enter Ctrl-u 0"
