@@ -4,6 +4,7 @@
 //! listed below it.
 
 pub mod agent;
+pub mod attach;
 pub mod cli;
 pub mod config;
 pub mod event;

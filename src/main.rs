@@ -1,17 +1,21 @@
 //! The program: reads the command line, opens the project, and hands over to a face.
 
 use std::io::IsTerminal;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Parser;
+use orchestrator::attach::{BadTarget, Remote, Target, token};
 use orchestrator::cli;
-use orchestrator::cli::args::{Arguments, Command, Program, ScreenshotArgs, ServeArgs, ServeCommand};
+use orchestrator::cli::args::{Arguments, AttachArgs, Command, Here, Program, ScreenshotArgs, ServeArgs, ServeCommand};
 use orchestrator::cli::console::Console;
 use orchestrator::cli::execute;
 use orchestrator::cli::exit::{Exit, Failure};
 use orchestrator::cli::screenshot::deliver;
+use orchestrator::config::Places;
+use orchestrator::config::settings::Settings;
 use orchestrator::orchestrator::api::{self, Facade};
 use orchestrator::orchestrator::control::{Keeps, Neighbours, Together};
 use orchestrator::orchestrator::{HostOptions, LocalHost, ReadOnly};
@@ -58,20 +62,28 @@ fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments, console: &mut Console, printed: mpsc::Receiver<Printed>) -> Result<Exit, Failure> {
-    if arguments.command.is_none() && !(std::io::stdin().is_terminal() && console.is_terminal()) {
+    let opens_workbench = matches!(arguments.command, None | Some(Program::Attach(_)));
+    if opens_workbench && !(std::io::stdin().is_terminal() && console.is_terminal()) {
         return Err(Failure::Usage(
             "the workbench needs a terminal; `orchestrator --help` lists what works without".into(),
         ));
     }
     let Arguments { project, readonly, theme, no_motion, command } = arguments;
+    let command = match command {
+        Some(Program::Attach(args)) => {
+            return attach(console, project.as_deref(), readonly, Look { theme, no_motion }, args).await;
+        }
+        Some(Program::Here(command)) => Some(command),
+        None => None,
+    };
     let options = HostOptions { project, printed: Some(printed), executable: None };
     let host = LocalHost::open(options).await.map_err(|error| Failure::Open(Box::new(error)))?;
     let open = Arc::new(Opened { host, readonly });
     let ended = match command {
-        Some(Program::Headless(command)) => headless(&open, console, command).await,
-        Some(Program::Screenshot(args)) => picture(&open, console, theme, args).await,
-        Some(Program::Serve(args)) => serve(&open, console, args).await,
-        None => workbench(&open, console, theme, no_motion).await,
+        Some(Here::Headless(command)) => headless(&open, console, command).await,
+        Some(Here::Screenshot(args)) => picture(&open, console, theme, args).await,
+        Some(Here::Serve(args)) => serve(&open, console, args).await,
+        None => workbench(&open, console, Look { theme, no_motion }).await,
     };
     open.host.close().await;
     ended
@@ -170,29 +182,15 @@ async fn picture(
 }
 
 /// Its first frame does not wait for the plugins: they load beside it, and it shows how they come.
-async fn workbench(
-    open: &Arc<Opened>,
-    console: &mut Console,
-    theme: Option<String>,
-    no_motion: bool,
-) -> Result<Exit, Failure> {
+async fn workbench(open: &Arc<Opened>, console: &mut Console, look: Look) -> Result<Exit, Failure> {
     open.listen("the workbench").await;
     let loading = tokio::spawn({
         let open = open.clone();
         async move { open.load_plugins().await }
     });
-    let (settings, config) = (open.host.settings(), open.host.places().config_dir());
-    let options = app::Options {
-        theme: theme.unwrap_or_else(|| settings.theme.clone()),
-        themes: ThemeSources::with_folder(config.join("themes")),
-        keymap: Some(config.join("keymap.toml")),
-        colour: std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
-        motion: settings.motion && !no_motion,
-        mouse: true,
-        readonly: open.readonly,
-        serve: settings.server.start,
-        output: console.output()?,
-    };
+    let settings = open.host.settings();
+    let serve = settings.server.start;
+    let options = look.options(settings, open.host.places(), open.readonly, serve, console)?;
     let served = Arc::new(Served::new(
         open.facade(Keeps::Here),
         server::Options {
@@ -208,4 +206,59 @@ async fn workbench(
     loading.abort();
     ended.map_err(|error| Failure::Other(error.to_string()))?;
     Ok(Exit::Completed)
+}
+
+/// The workbench over a host that is elsewhere. Of this side, only how it looks counts.
+async fn attach(
+    console: &mut Console,
+    project: Option<&Path>,
+    readonly: bool,
+    look: Look,
+    args: AttachArgs,
+) -> Result<Exit, Failure> {
+    let target: Target = args.url.parse().map_err(|error: BadTarget| Failure::Usage(error.to_string()))?;
+    let token = token::find(args.token_file.as_deref()).map_err(|error| Failure::Usage(error.to_string()))?;
+    let places = Places::find(project).map_err(|error| Failure::Usage(error.to_string()))?;
+    let (settings, _) = Settings::load(&places).map_err(|error| Failure::Usage(error.to_string()))?;
+    if !target.is_loopback() {
+        console.remark(
+            "warning: what is sent to another machine, the token too, is not encrypted: an SSH tunnel would encrypt it",
+        )?;
+    }
+    let remote = Remote::attach(target, &token).await.map_err(|error| Failure::Other(error.to_string()))?;
+    let remote: Arc<dyn Facade> = Arc::new(remote);
+    let facade = if readonly { Arc::new(ReadOnly::new(remote)) } else { remote };
+    let options = look.options(&settings, &places, readonly, false, console)?;
+    app::run(facade, options).await.map_err(|error| Failure::Other(error.to_string()))?;
+    Ok(Exit::Completed)
+}
+
+/// How the workbench is to look, as the command line says.
+struct Look {
+    theme: Option<String>,
+    no_motion: bool,
+}
+
+impl Look {
+    fn options(
+        self,
+        settings: &Settings,
+        places: &Places,
+        readonly: bool,
+        serve: bool,
+        console: &Console,
+    ) -> Result<app::Options, Failure> {
+        let config = places.config_dir();
+        Ok(app::Options {
+            theme: self.theme.unwrap_or_else(|| settings.theme.clone()),
+            themes: ThemeSources::with_folder(config.join("themes")),
+            keymap: Some(config.join("keymap.toml")),
+            colour: std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+            motion: settings.motion && !self.no_motion,
+            mouse: true,
+            readonly,
+            serve,
+            output: console.output()?,
+        })
+    }
 }

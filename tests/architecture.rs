@@ -6,10 +6,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the top to the bottom, as `docs/architecture.md` draws them.
-const ROOMS: [&str; 14] = [
+const ROOMS: [&str; 15] = [
     "cli",
     "tui",
     "server",
+    "attach",
     "orchestrator",
     "workflow",
     "agent",
@@ -39,6 +40,8 @@ fn may_import(room: &str, other: &str) -> bool {
     match (rank(room), rank(other)) {
         (Some(own), Some(below)) if below > own => match room {
             "server" => SERVER_SEES.contains(&other),
+            // A host elsewhere has nothing here.
+            "attach" => FACES_SEE.contains(&other),
             face if FACES.contains(&face) => FACES_SEE.contains(&other),
             _ => true,
         },

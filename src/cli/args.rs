@@ -33,9 +33,18 @@ pub struct Arguments {
     pub command: Option<Program>,
 }
 
-/// What is to be done instead of opening the workbench.
+/// What is to be done instead of opening the workbench over the project.
 #[derive(Debug, Subcommand)]
 pub enum Program {
+    #[command(flatten)]
+    Here(Here),
+    /// Open the workbench over a host that `orchestrator serve` serves
+    Attach(AttachArgs),
+}
+
+/// What is done with the project's own host.
+#[derive(Debug, Subcommand)]
+pub enum Here {
     #[command(flatten)]
     Headless(Command),
     /// Draw a stored run as the workbench shows it, as SVG
@@ -254,6 +263,15 @@ pub struct ServeArgs {
     pub expose: bool,
     #[command(flatten)]
     pub json: Json,
+}
+
+#[derive(Debug, Args)]
+pub struct AttachArgs {
+    /// Where it listens, such as http://127.0.0.1:8787
+    pub url: String,
+    /// The file with the server's token [default: the token in ORCHESTRATOR_TOKEN]
+    #[arg(long, value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

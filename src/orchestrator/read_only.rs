@@ -6,7 +6,11 @@ use std::sync::Arc;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
-use super::api::{Answer, ApiCall, Command, Done, Facade, FacadeError, Feed, Query, RouteAnswer, RouteFailure};
+use tokio::sync::watch;
+
+use super::api::{
+    Answer, ApiCall, Command, Done, Facade, FacadeError, Feed, LinkView, Query, RouteAnswer, RouteFailure,
+};
 use crate::event::StreamId;
 
 /// Why something is refused, in words.
@@ -38,6 +42,10 @@ impl Facade for ReadOnly {
 
     fn subscribe(&self, stream: StreamId, from_seq: u64) -> Box<dyn Feed> {
         self.behind.subscribe(stream, from_seq)
+    }
+
+    fn link(&self) -> Option<watch::Receiver<LinkView>> {
+        self.behind.link()
     }
 
     /// No plugin's code runs here.

@@ -17,6 +17,7 @@ mod docs;
 mod events;
 mod extract;
 mod guard;
+mod instance;
 mod limits;
 mod listen;
 mod open;

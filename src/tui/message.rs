@@ -6,7 +6,7 @@ use crossterm::event::KeyEvent;
 use ratatui::layout::Position;
 
 use crate::event::{Event, StreamId, Timestamp};
-use crate::orchestrator::api::{Answer, Command, Done, FacadeError, Query};
+use crate::orchestrator::api::{Answer, Command, Done, FacadeError, LinkView, Query};
 
 #[derive(Debug, Clone)]
 pub enum Message {
@@ -39,6 +39,8 @@ pub enum Message {
         stream: StreamId,
         events: Vec<Arc<Event>>,
     },
+    /// How the connection to the host stands, which is elsewhere.
+    Link(LinkView),
     /// What the person's own editor left, or why it did not come to that.
     Edited(Result<String, String>),
     /// Why a theme can't be used.

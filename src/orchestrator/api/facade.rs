@@ -4,7 +4,9 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use super::{Answer, ApiCall, Command, Done, FacadeError, Query, RouteAnswer, RouteFailure};
+use tokio::sync::watch;
+
+use super::{Answer, ApiCall, Command, Done, FacadeError, LinkView, Query, RouteAnswer, RouteFailure};
 use crate::event::{Event, StreamId};
 
 pub(super) type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -29,6 +31,11 @@ pub trait Facade: Send + Sync + 'static {
     /// Calls a plugin's route; answered when its answer has begun. Dropping the future, or the answer's body, ends the
     /// plugin's work on it. [`Command::CallRoute`] has the whole answer at once.
     fn fetch(&self, call: ApiCall) -> Later<'_, Result<RouteAnswer, RouteFailure>>;
+
+    /// How the connection to the host stands, if there is one that can be lost.
+    fn link(&self) -> Option<watch::Receiver<LinkView>> {
+        None
+    }
 }
 
 /// A stream being followed. Dropping it ends it.

@@ -12,6 +12,7 @@ mod events;
 mod facade;
 mod health;
 mod hooks;
+mod host;
 mod permissions;
 mod plugins;
 mod routes;
@@ -64,6 +65,7 @@ pub fn router() -> OpenApiRouter<Shared> {
         .routes(routes!(hooks::of_run))
         .routes(routes!(bodies::show))
         .routes(routes!(routes::list))
+        .routes(routes!(host::show))
         .routes(routes!(facade::command))
         .routes(routes!(facade::query))
         .routes(routes!(documents::openapi))

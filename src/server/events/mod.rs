@@ -9,13 +9,14 @@ mod lines;
 mod start;
 
 use axum::body::Body;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use super::instance::instance;
 use super::problem::Problem;
 use super::shared::Shared;
 use crate::event::StreamId;
-use crate::orchestrator::api::{Answer, Query};
+use crate::orchestrator::api::{Answer, INSTANCE_HEADER, Query};
 use accept::Format;
 pub use start::Start;
 
@@ -44,6 +45,7 @@ pub async fn follow(
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(format.content_type())),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (HeaderName::from_static(INSTANCE_HEADER), HeaderValue::from_static(instance())),
     ];
     Ok((headers, body).into_response())
 }

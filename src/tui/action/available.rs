@@ -44,7 +44,7 @@ pub fn is_available(model: &Model, action: Action) -> bool {
         Action::NextMatch | Action::PreviousMatch => pane.is_some_and(|pane| pane.search.is_some()),
         Action::NextRun | Action::PreviousRun => model.open.tabs().len() > 1,
         Action::Trace => model.screen.view == View::Workbench && model.tab().is_some(),
-        Action::Server => model.server.is_some(),
+        Action::Server => model.server.is_some() && model.link.is_none(),
         Action::Workbench => model.screen.view != View::Workbench,
         Action::Runs => model.screen.view != View::Runs,
         Action::Permissions => model.screen.view != View::Permissions,

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::MouseButton;
+use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
 use external::Edited;
@@ -25,7 +26,7 @@ use super::theme::{Theme, ThemeSources};
 use super::update::update;
 use super::view::view;
 use crate::event::Timestamp;
-use crate::orchestrator::api::{Command, Facade, Query};
+use crate::orchestrator::api::{Command, Facade, LinkView, Query};
 pub(super) use runner::Runner;
 
 /// How many lines one notch of the wheel scrolls.
@@ -50,10 +51,14 @@ pub async fn run(facade: Arc<dyn Facade>, options: Options) -> Result<(), AppErr
         colour: options.colour,
         terminal,
         frames: FrameScheduler::new(),
+        link: facade.link(),
         runner: Runner::new(facade),
         external: None,
     };
     app.frames.request(Instant::now().into_std());
+    if let Some(link) = &app.link {
+        app.model.link = Some(link.borrow().clone());
+    }
     app.runner.ask(Query::Snapshot);
     if options.serve {
         app.runner.command(Command::StartServer { port: None });
@@ -66,6 +71,13 @@ fn load_theme(name: &str, sources: &ThemeSources, colour: bool) -> Result<Theme,
     Ok(if colour { theme } else { theme.without_colour() })
 }
 
+/// How the connection stands, once that changed. Nothing if it can't.
+async fn moved(link: &mut Option<watch::Receiver<LinkView>>) -> Option<LinkView> {
+    let link = link.as_mut()?;
+    link.changed().await.ok()?;
+    Some(link.borrow_and_update().clone())
+}
+
 struct App {
     model: Model,
     theme: Theme,
@@ -74,6 +86,8 @@ struct App {
     terminal: Terminal,
     frames: FrameScheduler,
     runner: Runner,
+    /// The connection to the host, if that is elsewhere.
+    link: Option<watch::Receiver<LinkView>>,
     /// A text that is for the person's own editor: its file's name, and the text.
     external: Option<(String, String)>,
 }
@@ -100,6 +114,9 @@ impl App {
                 () = sleep_until(frame.unwrap_or(now)), if frame.is_some() => {
                     self.draw()?;
                     true
+                }
+                Some(link) = moved(&mut self.link) => {
+                    self.take(Message::Tick(Timestamp::now()))? && self.take(Message::Link(link))?
                 }
                 Some(message) = self.runner.answers.recv() => {
                     self.take(Message::Tick(Timestamp::now()))? && self.take(message)?

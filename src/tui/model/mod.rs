@@ -50,7 +50,7 @@ use super::action::Context;
 use super::keymap::Keymap;
 use super::layer::{Layer, Remembered};
 use crate::event::{PluginState, RunId};
-use crate::orchestrator::api::{PluginSummary, ProjectView, ServerView};
+use crate::orchestrator::api::{LinkView, PluginSummary, ProjectView, ServerView};
 
 /// Everything.
 #[derive(Debug)]
@@ -74,6 +74,8 @@ pub struct Model {
     pub keymap: Keymap,
     /// The HTTP server, where there can be one.
     pub server: Option<ServerView>,
+    /// The connection to the host, if that is elsewhere.
+    pub link: Option<LinkView>,
 }
 
 impl Model {
@@ -95,6 +97,7 @@ impl Model {
             themes,
             keymap,
             server: None,
+            link: None,
         }
     }
 
@@ -136,9 +139,9 @@ impl Model {
         known.filter(|run| self.is_live(*run)).collect()
     }
 
-    /// The runs that leaving the workbench would end.
+    /// The runs that leaving the workbench would end: a host that is elsewhere stays.
     pub fn own_live_runs(&self) -> Vec<RunId> {
-        self.runs.own().filter(|run| self.is_live(*run)).collect()
+        self.runs.own().filter(|_| self.link.is_none()).filter(|run| self.is_live(*run)).collect()
     }
 
     /// Whether the screen changes as time goes by: then it wants ticks.

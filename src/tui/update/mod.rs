@@ -5,6 +5,7 @@ mod approval;
 mod config;
 mod events;
 mod key;
+mod link;
 mod look;
 mod mouse;
 
@@ -27,6 +28,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Answered { query, answer } => answer::answered(model, query, answer),
         Message::Done { command, result } => answer::done(model, command, result),
         Message::Events { stream, events } => events::arrived(model, stream, &events),
+        Message::Link(view) => link::changed(model, view),
         Message::Edited(text) => config::edited(model, text),
         Message::ThemeRefused { name, problem } => {
             let text = format!("the theme `{name}` can't be used: {problem}");

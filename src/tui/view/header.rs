@@ -20,6 +20,12 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, row: Rect) {
         (Role::Text, format!("  {project}")),
         (Role::TextMuted, view.to_owned()),
     ];
+    if let Some(link) = &model.link {
+        name.push((Role::TextMuted, format!("  at {}", link.address)));
+        if let Some(away) = &link.away {
+            name.push((Role::Error, format!("  ✗ away since {} UTC", away.since.clock())));
+        }
+    }
     if model.screen.readonly {
         name.push((Role::Text, "  ".to_owned()));
         name.push((Role::Badge, "read-only".to_owned()));
@@ -76,6 +82,10 @@ fn runs(model: &Model) -> Vec<(Role, String)> {
 /// Where the HTTP server listens. One that other machines reach is marked.
 fn api(model: &Model) -> Vec<(Role, String)> {
     let Some(server) = &model.server else { return Vec::new() };
+    // A host elsewhere is reached by it, as the line says already.
+    if model.link.is_some() {
+        return Vec::new();
+    }
     let Some(address) = &server.address else { return Vec::new() };
     let role = if server.exposed { Role::Warn } else { Role::Text };
     vec![(role, format!("api {address}{}", if server.exposed { " exposed" } else { "" }))]
