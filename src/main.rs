@@ -76,7 +76,7 @@ async fn run(arguments: Arguments, console: &mut Console, printed: mpsc::Receive
         Some(Program::Here(command)) => Some(command),
         None => None,
     };
-    let options = HostOptions { project, printed: Some(printed), executable: None };
+    let options = HostOptions { project, printed: Some(printed), executable: None, look_only: readonly };
     let host = LocalHost::open(options).await.map_err(|error| Failure::Open(Box::new(error)))?;
     let open = Arc::new(Opened { host, readonly });
     let ended = match command {

@@ -118,7 +118,7 @@ fn failure(error: FacadeError) -> RouteFailure {
         FailureKind::Usage => 400,
         FailureKind::Denied => 403,
         FailureKind::Missing => 404,
-        FailureKind::Conflict => 409,
+        FailureKind::Conflict | FailureKind::Nothing => 409,
         FailureKind::Failed => 502,
     };
     RouteFailure { status, allow: Vec::new(), error }

@@ -74,7 +74,7 @@ impl Failure {
             Failure::Host(error) => match error.kind {
                 FailureKind::Usage | FailureKind::Missing => Exit::Usage,
                 FailureKind::Denied => Exit::Denied,
-                FailureKind::Failed | FailureKind::Conflict => Exit::Failed,
+                FailureKind::Failed | FailureKind::Conflict | FailureKind::Nothing => Exit::Failed,
             },
             Failure::Usage(_) => Exit::Usage,
             Failure::Open(error) => match **error {

@@ -150,20 +150,13 @@ impl Permissions {
         who: &str,
     ) -> bool {
         self.look_again().await;
-        let before = {
-            let state = self.state();
-            (state.session.clone(), state.runs.clone())
-        };
-        match permission {
+        let is_less = match permission {
             Some(permission) if !with_runs => {
-                self.state().session.forget(plugin, permission, scope);
+                let is_less = self.state().session.forget(plugin, permission, scope);
                 self.changed();
+                is_less
             }
             Some(_) | None => self.forget_in_memory(plugin, permission),
-        }
-        let is_less = {
-            let state = self.state();
-            (&before.0, &before.1) != (&state.session, &state.runs)
         };
         let why = "it was changed in another process".to_owned();
         let entry = AuditEntry { permission, why, ..self.entry(who, AuditAct::Reset, plugin) };
@@ -175,19 +168,25 @@ impl Permissions {
         is_less
     }
 
-    fn forget_in_memory(&self, plugin: &PluginName, permission: Option<Permission>) {
-        {
+    /// Whether there was something.
+    fn forget_in_memory(&self, plugin: &PluginName, permission: Option<Permission>) -> bool {
+        let is_less = {
             let mut state = self.state();
             let is_about = |other: Permission| permission.is_none_or(|permission| permission == other);
+            let mut of_runs = false;
             for grants in state.runs.values_mut() {
+                let before = grants.len();
                 grants.retain(|grant| grant.plugin != *plugin || !is_about(grant.permission));
+                of_runs |= grants.len() != before;
             }
-            match permission {
+            let of_session = match permission {
                 Some(permission) => state.session.forget(plugin, permission, &[]),
                 None => state.session.forget_all(plugin),
-            }
-        }
+            };
+            of_runs || of_session
+        };
         self.changed();
+        is_less
     }
 
     /// Accepts the permissions file, as it is now, on this machine; only if it is the one that was `seen`, if that

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use orchestrator_protocol::permission::{Granted, Permission};
+use serde_json::json;
 use tokio::sync::watch;
 use tokio_util::task::AbortOnDropHandle;
 
@@ -26,8 +27,8 @@ use crate::event::{ContentHash, Decision, Draft, EventKind, PluginName, RunId, S
 /// its permission away.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 
-/// The grants of one project. Clones are the same; every method may be called from any thread. The files are read on
-/// blocking threads only. A decision is made from them as they are; everything else that is told of them may be
+/// The grants of one project. Clones are the same; every method may be called from any thread. Once they are open, the files
+/// are read on blocking threads only. A decision is made from them as they are; everything else that is told of them may be
 /// a quarter of a second old.
 #[derive(Clone)]
 pub struct Permissions {
@@ -381,16 +382,30 @@ impl Inner {
 
     /// Brings the state up to the files: two look-ups of their times, and reading only what another process wrote.
     pub(super) async fn refresh(self: Arc<Self>) {
+        let this = self.clone();
         let looked = tokio::task::spawn_blocking(move || {
-            let _reading = self.lock_reading();
-            let now = Stamps::now(&self.places);
-            if !self.state().files.are_of(now) {
-                self.take_in(Files::read(&self.places));
+            let _reading = this.lock_reading();
+            let now = Stamps::now(&this.places);
+            if this.state().files.are_of(now) {
+                return false;
             }
+            let files = Files::read(&this.places);
+            let differ = !this.state().files.say_the_same(&files);
+            this.take_in(files);
+            differ
         });
-        if let Err(error) = looked.await {
-            tracing::error!(%error, "the grants could not be looked at");
+        match looked.await {
+            Ok(false) => {}
+            Ok(true) => self.tell_files().await,
+            Err(error) => tracing::error!(%error, "the grants could not be looked at"),
         }
+    }
+
+    /// Tells those who look on that another process has changed what the files say; which plugin's is not said.
+    async fn tell_files(&self) {
+        let what = json!({"why": "the files of the grants have changed"});
+        let kind = EventKind::GrantChanged { who: "another process, or a person".to_owned(), what };
+        self.bus.emit(Draft::new(StreamId::Host, kind)).await;
     }
 }
 

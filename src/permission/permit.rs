@@ -26,7 +26,7 @@ pub struct Ask {
 }
 
 impl Ask {
-    /// Whether it may be done.
+    /// The question whether it may be done.
     pub(super) fn question(&self, permission: Permission) -> Question<'_> {
         let (plugin, scope) = (&self.plugin, self.scope.as_deref());
         Question { plugin, permission, scope, stream: self.stream, held: None }
@@ -74,7 +74,7 @@ impl<P: Kind> Permit<P> {
         &self.ask
     }
 
-    /// Whether it may still be done.
+    /// The question whether it may still be done.
     pub(super) fn question(&self) -> Question<'_> {
         Question { held: self.once, ..self.ask.question(P::PERMISSION) }
     }

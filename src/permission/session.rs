@@ -90,8 +90,9 @@ impl SessionAnswers {
     }
 
     /// Forgets what was answered about any of `scope`, or all of it if it is empty. An answer about everything is
-    /// about each of them too.
-    pub fn forget(&mut self, plugin: &PluginName, permission: Permission, scope: &[String]) {
+    /// about each of them too. Whether there was one.
+    pub fn forget(&mut self, plugin: &PluginName, permission: Permission, scope: &[String]) -> bool {
+        let before = self.answers.len();
         self.answers.retain(|answer| {
             // Of a folder and what lies in it, the last answer counts for both.
             let same = |one: &String| {
@@ -100,11 +101,14 @@ impl SessionAnswers {
             let is_about_it = scope.is_empty() || answer.scope.as_ref().is_none_or(same);
             answer.plugin != *plugin || answer.permission != permission || !is_about_it
         });
+        self.answers.len() != before
     }
 
-    /// Forgets everything about a plugin.
-    pub fn forget_all(&mut self, plugin: &PluginName) {
+    /// Forgets everything about a plugin. Whether there was something.
+    pub fn forget_all(&mut self, plugin: &PluginName) -> bool {
+        let before = self.answers.len();
         self.answers.retain(|answer| answer.plugin != *plugin);
+        self.answers.len() != before
     }
 
     /// Forgets what only that run still had.

@@ -110,6 +110,11 @@ impl Files {
         Files { grants, grants_content, trust, trust_error, stamps }
     }
 
+    /// Whether nothing follows from the others that did not follow from these.
+    pub fn say_the_same(&self, other: &Files) -> bool {
+        self.grants == other.grants && self.trust == other.trust && self.trust_error == other.trust_error
+    }
+
     pub fn are_of(&self, stamps: Stamps) -> bool {
         self.stamps == stamps
     }

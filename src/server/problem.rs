@@ -102,7 +102,7 @@ impl From<FacadeError> for Problem {
             FailureKind::Missing => StatusCode::NOT_FOUND,
             FailureKind::Denied => StatusCode::FORBIDDEN,
             FailureKind::Failed => StatusCode::INTERNAL_SERVER_ERROR,
-            FailureKind::Conflict => StatusCode::CONFLICT,
+            FailureKind::Conflict | FailureKind::Nothing => StatusCode::CONFLICT,
         };
         let problem = Problem::new(status, error.message);
         if error.needs.is_empty() {

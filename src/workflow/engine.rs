@@ -153,6 +153,11 @@ impl Engine {
         self.runs().keys().copied().collect()
     }
 
+    /// Whether the run goes on; not any more once its last event was told.
+    pub fn is_live(&self, run: RunId) -> bool {
+        self.runs().contains_key(&run)
+    }
+
     pub(super) fn live(&self, run: RunId) -> Option<Arc<LiveRun>> {
         self.runs().get(&run).cloned()
     }

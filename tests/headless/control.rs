@@ -178,3 +178,24 @@ fn a_process_that_is_confined_further_is_refused() {
     run.signal(Signal::INT);
     run.finish().assert_exit(130);
 }
+
+/// A grant that is refused changes nothing anywhere.
+#[test]
+fn a_refused_grant_leaves_what_others_remember() {
+    let project = echo();
+    project.run(["permission", "reset", "echo", "execute_agent"]).assert_exit(0);
+    let mut screen = Screen::start(&project, 200, 50, []);
+    screen.wait_for("● echo");
+    project.run(["permission", "grant", "echo", "execute_agent", "--session"]).assert_exit(0);
+    let file = project.dir().join("config/permissions.yaml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, format!("{text}# not accepted\n")).unwrap();
+    let refused = project.run(["permission", "grant", "echo", "execute_agent"]);
+    refused.assert_exit(1).assert_err("orchestrator permission accept");
+    std::fs::write(&file, text).unwrap();
+    screen.launch("chorus", "x", &["voice=slow"]);
+    screen.wait_for("....");
+    project.run(["permission", "revoke", "echo", "execute_agent"]).assert_exit(0);
+    screen.wait_for("denied");
+    screen.quit();
+}

@@ -45,10 +45,23 @@ pub struct Host {
 
 impl Host {
     pub async fn open(project: PathBuf) -> Self {
+        let opened = Self::open_as(project, false).await;
+        opened.host.load_plugins().await;
+        opened
+    }
+
+    /// One that runs no plugin's code.
+    pub async fn look_at(project: PathBuf) -> Self {
+        let opened = Self::open_as(project, true).await;
+        opened.host.look_at_plugins().await;
+        opened
+    }
+
+    async fn open_as(project: PathBuf, look_only: bool) -> Self {
         let executable = Some(env!("CARGO_BIN_EXE_orchestrator").into());
-        let host = LocalHost::open(HostOptions { project: Some(project), printed: None, executable }).await.unwrap();
+        let options = HostOptions { project: Some(project), executable, look_only, ..HostOptions::default() };
+        let host = LocalHost::open(options).await.unwrap();
         let feed = host.subscribe(StreamId::Host, 1);
-        host.load_plugins().await;
         Host { host, feed, told: Vec::new() }
     }
 

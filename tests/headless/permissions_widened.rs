@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::in_process::{Host, Run, block_on, in_own_process, inside};
 use crate::python::{add_with, project};
-use crate::support::{Finished, PATIENCE, Project, Watched};
+use crate::support::{Finished, PATIENCE, Project, Watched, of_type};
 
 const MANIFEST: &str = "\
 version: 1.0.0
@@ -159,4 +159,26 @@ async fn not_widened(project: PathBuf) {
     assert!(warning.contains("goes on without what was newly granted"), "{warning}");
     assert!(warning.contains("too much light"), "{warning}");
     host.host.close().await;
+}
+
+/// What the kernel refuses is told with the command that allows it, and kept under the name of the permission.
+#[test]
+fn what_the_kernel_refuses_is_audited_and_names_the_command_that_helps() {
+    let Some(project) = peeker("pass") else { return };
+    let events = project.run(["run", "peeks", "x", "--json"]).assert_exit(0).run();
+    assert_eq!(of_type(&events, "final_result")[0]["results"]["read"], "refused");
+    let logged = of_type(&events, "plugin_log");
+    let told = logged.iter().filter_map(|event| event["message"].as_str()).find(|line| line.contains("outside.txt"));
+    let command = "orchestrator permission grant peeker read_files --scope outside.txt";
+    assert!(told.is_some_and(|line| line.contains(command)), "{logged:?}");
+
+    let audit = project.run(["permission", "audit", "peeker", "--json"]).assert_exit(0).json();
+    let by_kernel = |entry: &&Value| entry["why"].as_str().is_some_and(|why| why.starts_with("the kernel: "));
+    let entry = audit.as_array().unwrap().iter().find(by_kernel).unwrap_or_else(|| panic!("{audit}"));
+    assert_eq!((&entry["permission"], &entry["decision"]), (&json!("read_files"), &json!("denied")), "{entry}");
+    assert!(entry["scope"][0].as_str().unwrap().ends_with("outside.txt"), "{entry}");
+
+    project.run(command.split(' ').skip(1)).assert_exit(0);
+    let events = project.run(["run", "peeks", "x", "--json"]).assert_exit(0).run();
+    assert_eq!(of_type(&events, "final_result")[0]["results"]["read"], "seen");
 }

@@ -4,6 +4,10 @@ use std::collections::BTreeMap;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
+use orchestrator::event::PluginState;
+use orchestrator::orchestrator::api::{Command, Facade, Place};
+
+use crate::in_process::{Host, block_on, in_own_process, inside};
 use crate::support::Project;
 
 /// Every file with its mode, its time and its bytes. The program's own log and history are left out: that somebody
@@ -66,6 +70,8 @@ fn every_kind_of_change_is_refused_in_words_and_changes_no_file() {
         &["permission", "reset", "echo"],
         &["permission", "policy", "echo", "dev"],
         &["permission", "accept"],
+        &["config", "set", "echo", "enabled", "false"],
+        &["api", "call", "GET", "/api/x", "--json"],
     ];
     for change in changes {
         let refused = project.run(change.iter().copied().chain(["--readonly"])).assert_exit(3);
@@ -104,4 +110,29 @@ fn what_can_be_seen_is_seen_and_no_plugin_is_run() {
     assert_eq!(state("hostile")["state"], "needs_approval");
     let grants = project.run(["--readonly", "permission", "list"]).assert_exit(0);
     grants.assert_out("config/permissions.yaml grants it");
+}
+
+/// The facade refuses commands; what happens by itself, as when a config is edited, must not start a plugin either.
+#[test]
+fn nothing_starts_a_plugin_in_a_project_that_is_only_looked_at() {
+    let Some(project) = inside() else {
+        let project = Project::new();
+        project.add_approved("echo", "{}");
+        project.write("config/plugins/echo.json", r#"{"enabled": false}"#);
+        return in_own_process(&project, "read_only::nothing_starts_a_plugin_in_a_project_that_is_only_looked_at");
+    };
+    block_on(async {
+        let mut host = Host::look_at(project.clone()).await;
+        host.until_state("echo", PluginState::Disabled).await;
+        std::fs::write(project.join("config/plugins/echo.json"), "{}").unwrap();
+        let plugin = || "echo".parse().unwrap();
+        // As it is done when the config is seen to have changed, and when somebody asks for it.
+        for command in [Command::LoadPlugin { plugin: plugin() }, Command::ReloadPlugin { plugin: plugin() }] {
+            let _ = host.host.command(command).await;
+            let (reason, _) = host.until_state("echo", PluginState::Discovered).await;
+            assert_eq!(host.plugin("echo").await.place, Place::Nowhere);
+            assert!(reason.contains("only looked at") || reason.is_empty(), "{reason}");
+        }
+        host.host.close().await;
+    });
 }

@@ -33,6 +33,8 @@ pub enum FailureKind {
     Failed,
     /// Somebody else changed the same thing meanwhile.
     Conflict,
+    /// There is nothing that it could be done to; it may be done already.
+    Nothing,
 }
 
 impl FacadeError {
@@ -50,6 +52,10 @@ impl FacadeError {
 
     pub fn failed(message: impl Into<String>) -> Self {
         FacadeError { kind: FailureKind::Failed, message: message.into(), remedy: None, needs: Vec::new() }
+    }
+
+    pub fn nothing(message: impl Into<String>) -> Self {
+        FacadeError { kind: FailureKind::Nothing, ..FacadeError::usage(message) }
     }
 
     pub fn remedy(mut self, remedy: impl Into<String>) -> Self {

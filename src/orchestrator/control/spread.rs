@@ -20,6 +20,8 @@ pub(super) enum FollowUp {
     Do(Command),
     /// Look at the plugin's folder again and load it, unless it runs there.
     Load(PluginName),
+    /// Load the plugin again if it runs in the host's own process; elsewhere it goes on.
+    MoveOut(PluginName),
 }
 
 pub(super) fn spread(command: &Command) -> Spread {
@@ -47,7 +49,7 @@ pub(super) fn spread(command: &Command) -> Spread {
         | Command::InstallPlugin { plugin, source_distributions: _ } => Spread::Files(FollowUp::Load(plugin.clone())),
         // Code that nobody trusts any more must not stay in a host's process.
         Command::DistrustPlugin { plugin } => {
-            Spread::Files(FollowUp::Do(Command::ReloadPlugin { plugin: plugin.clone() }))
+            Spread::Files(FollowUp::MoveOut(plugin.clone()))
         }
         Command::AnswerPermission { plugin, permission, scope, answer } => match answer {
             PermissionAnswer::Once | PermissionAnswer::Session | PermissionAnswer::Deny => Spread::Memory,

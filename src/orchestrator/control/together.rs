@@ -8,7 +8,7 @@ use futures_util::future::{BoxFuture, join, join_all};
 
 use super::client::{Link, LinkError, Neighbour, Neighbours};
 use super::spread::{FollowUp, Spread, spread};
-use crate::event::StreamId;
+use crate::event::{PluginName, StreamId};
 use crate::orchestrator::api::{
     Answer, ApiCall, Command, Done, Facade, FacadeError, FailureKind, Feed, Hearing, Place, Query, RouteAnswer,
     RouteFailure,
@@ -65,11 +65,11 @@ impl Together {
     }
 
     async fn change_files(&self, command: Command, follow_up: FollowUp) -> Result<Done, FacadeError> {
+        let revokes = matches!(command, Command::RevokePermission { .. });
         // Before the change: a host may end because of it, and is named all the same.
         let live = self.live().await;
         let calls = join_all(live.as_deref().unwrap_or_default().iter().cloned().map(call));
         let (called, changed) = join(calls, self.local.command(command)).await;
-        let forgets = matches!(follow_up, FollowUp::Do(Command::ForgetAnswers { .. }));
         match (changed, live) {
             (Ok(Done::Ok { message }), Ok(_)) if called.is_empty() => Ok(Done::Ok { message }),
             (Ok(Done::Ok { message }), Ok(_)) => {
@@ -80,9 +80,9 @@ impl Together {
             (Ok(Done::Ok { message }), Err(error)) => Ok(Done::Ok { message: format!("{message}\n{error}") }),
             (Ok(other), _) => Ok(other),
             // There was nothing in the files; somebody may have had it in memory.
-            (Err(error), _) if forgets => {
+            (Err(error), _) if revokes && error.kind == FailureKind::Nothing => {
                 let told = self.tell(called, &follow_up).await;
-                if !told.iter().any(|told| matches!(&told.came_to, Ok(words) if !words.is_empty())) {
+                if !told.iter().any(|told| told.came_to.is_ok()) {
                     return Err(error);
                 }
                 let message = format!("nothing was changed in the files: {}", error.message);
@@ -174,20 +174,38 @@ async fn follow(called: Called, what: &FollowUp) -> Told {
 async fn have(link: &mut Link, what: &FollowUp) -> Result<String, LinkError> {
     match what {
         FollowUp::Look => link.query(Query::Permissions, MEMORY_LIMIT).await.map(|_| String::new()),
-        FollowUp::Do(command) => {
-            let within = if matches!(command, Command::ReloadPlugin { .. }) { LOAD_LIMIT } else { MEMORY_LIMIT };
-            words(link.command(command.clone(), within).await?)
-        }
+        FollowUp::Do(command) => words(link.command(command.clone(), MEMORY_LIMIT).await?),
         FollowUp::Load(plugin) => {
             link.query(Query::Permissions, MEMORY_LIMIT).await?;
-            match link.query(Query::Plugin { plugin: plugin.clone() }, MEMORY_LIMIT).await? {
-                Answer::Plugin(detail) if detail.summary.place != Place::Nowhere => {
+            match place(link, plugin).await? {
+                Place::Host | Place::Child => {
                     Ok(format!("{plugin} goes on there as it was loaded, until it is loaded again"))
                 }
-                _ => words(link.command(Command::ReloadPlugin { plugin: plugin.clone() }, LOAD_LIMIT).await?),
+                // A load alone would not look at the folder again.
+                Place::Nowhere => reload(link, plugin).await,
+            }
+        }
+        FollowUp::MoveOut(plugin) => {
+            link.query(Query::Permissions, MEMORY_LIMIT).await?;
+            match place(link, plugin).await? {
+                Place::Host => reload(link, plugin).await,
+                Place::Child => Ok(format!("{plugin} runs in a process of its own there already")),
+                Place::Nowhere => Ok(format!("{plugin} does not run there")),
             }
         }
     }
+}
+
+/// Where the plugin runs there.
+async fn place(link: &mut Link, plugin: &PluginName) -> Result<Place, LinkError> {
+    match link.query(Query::Plugin { plugin: plugin.clone() }, MEMORY_LIMIT).await? {
+        Answer::Plugin(detail) => Ok(detail.summary.place),
+        _ => Err(LinkError::Line("it answered something that was not asked".to_owned())),
+    }
+}
+
+async fn reload(link: &mut Link, plugin: &PluginName) -> Result<String, LinkError> {
+    words(link.command(Command::ReloadPlugin { plugin: plugin.clone() }, LOAD_LIMIT).await?)
 }
 
 fn words(done: Done) -> Result<String, LinkError> {
@@ -202,6 +220,8 @@ impl From<Told> for Hearing {
     fn from(Told { neighbour, face, came_to }: Told) -> Self {
         let (in_effect, words) = match came_to {
             Ok(words) => (true, words),
+            // It remembers nothing of it, and there is nothing to say.
+            Err(LinkError::Host(error)) if error.kind == FailureKind::Nothing => (true, String::new()),
             // It has nothing that this could be about.
             Err(LinkError::Host(error)) if matches!(error.kind, FailureKind::Usage | FailureKind::Missing) => {
                 (true, error.message)

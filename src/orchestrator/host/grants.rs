@@ -218,6 +218,22 @@ pub(super) fn not_changed(error: ChangeError) -> FacadeError {
         | ChangeError::Wider { .. }
         | ChangeError::PartOfPath { .. }
         | ChangeError::NoScope(_) => FacadeError::usage(error.to_string()),
-        _ => FacadeError::failed(error.to_string()),
+        ChangeError::NothingToRevoke { .. } => FacadeError::nothing(error.to_string()),
+        ChangeError::DeniedElsewhere { .. }
+        | ChangeError::Bundled(_)
+        | ChangeError::NotApproved(_)
+        | ChangeError::Changed(_)
+        | ChangeError::NoFolder(_)
+        | ChangeError::NotTrusted(_)
+        | ChangeError::NotAccepted
+        | ChangeError::PluginNotAsShown(_)
+        | ChangeError::NotAsShown
+        | ChangeError::NoFile
+        | ChangeError::Broken(_)
+        | ChangeError::Edit(_)
+        | ChangeError::Unreadable(_)
+        | ChangeError::Trust(_)
+        | ChangeError::Interrupted
+        | ChangeError::Write { .. } => FacadeError::failed(error.to_string()),
     }
 }

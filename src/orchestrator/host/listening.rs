@@ -40,8 +40,10 @@ impl LocalHost {
         with_runs: bool,
     ) -> Result<Done, FacadeError> {
         let forgotten = self.permissions().forget(plugin, permission, scope, with_runs, WHO).await;
-        let message = if forgotten { "what was answered there before is forgotten" } else { "" };
-        Ok(Done::Ok { message: message.to_owned() })
+        match forgotten {
+            true => Ok(Done::Ok { message: "what was answered there before is forgotten".to_owned() }),
+            false => Err(FacadeError::nothing("nothing of that was answered there")),
+        }
     }
 
     pub(super) async fn stop_listening(&self) {

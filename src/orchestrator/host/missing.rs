@@ -72,7 +72,17 @@ fn held_back(part: Part, name: &str, record: Record) -> FacadeError {
         format!("the {what} `{name}` is the plugin {}'s, which {}{reason}", record.plugin.name, state.as_predicate());
     let error = match state {
         PluginState::NeedsApproval => FacadeError::denied(message),
-        _ => FacadeError::failed(message),
+        PluginState::Discovered
+        | PluginState::NeedsInstall
+        | PluginState::Building
+        | PluginState::Loading
+        | PluginState::Active
+        | PluginState::Degraded
+        | PluginState::Disabled
+        | PluginState::Broken
+        | PluginState::Crashed
+        | PluginState::Quarantined
+        | PluginState::Stopped => FacadeError::failed(message),
     };
     FacadeError { remedy, ..error }
 }

@@ -76,6 +76,8 @@ pub struct LocalHost {
     permissions: Permissions,
     engine: Arc<Engine>,
     manager: Manager,
+    /// What plugins called on the host and is under way.
+    calls_of_plugins: TaskTracker,
     /// The processes that runs have for themselves.
     beside: Arc<Beside>,
     quarantine: Quarantine,
@@ -110,6 +112,10 @@ impl LocalHost {
         self.configs.close();
         self.manager.shutdown_all(PLUGIN_LIMIT).await;
         self.configs.ended().await;
+        self.calls_of_plugins.close();
+        if timeout(PLUGIN_LIMIT, self.calls_of_plugins.wait()).await.is_err() {
+            tracing::warn!("what plugins called on the host did not end in time");
+        }
         self.engine.parts.hooks.close().await;
         self.quarantine.close().await;
         if let Some(printing) = &self.printing {

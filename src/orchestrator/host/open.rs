@@ -49,6 +49,8 @@ pub struct HostOptions {
     pub printed: Option<mpsc::Receiver<Printed>>,
     /// The program that becomes supervisors and plugins' processes; the running one without it.
     pub executable: Option<PathBuf>,
+    /// The project is only looked at: no plugin's code is run, whatever asks for it.
+    pub look_only: bool,
 }
 
 /// Why a project can't be opened.
@@ -121,6 +123,7 @@ impl LocalHost {
         let own_configs = Arc::new(OwnConfigs { permissions: permissions.clone(), files: OnceLock::new() });
         let past_runs = Arc::new(PastRuns { permissions: permissions.clone(), store: store.clone() });
         let beside = Arc::<Beside>::default();
+        let calls_of_plugins = TaskTracker::new();
         let services: Arc<dyn HostServices> = Arc::new(Services {
             bus: bus.clone(),
             programs,
@@ -131,6 +134,7 @@ impl LocalHost {
             refusals: Refusals { permissions: permissions.clone(), places: places.clone() },
             pace: LogPace::default(),
             tasks: Handle::current(),
+            calls: calls_of_plugins.clone(),
         });
         let printing = options.printed.map(|printed| tokio::spawn(log_printed(printed, services.clone())));
         let beside = Arc::<Beside>::default();
@@ -139,6 +143,7 @@ impl LocalHost {
         let manager = Manager::new(Parts {
             places: places.clone(),
             executable,
+            look_only: options.look_only,
             python: settings.python.clone(),
             sandbox: settings.sandbox.clone(),
             bus: bus.clone(),
@@ -159,6 +164,7 @@ impl LocalHost {
             permissions,
             engine,
             manager,
+            calls_of_plugins,
             beside,
             quarantine,
             routes,

@@ -11,6 +11,7 @@ use orchestrator_protocol::target::HostTarget;
 use orchestrator_protocol::{CallError, ErrorKind};
 use serde_json::Value;
 use tokio::runtime::Handle;
+use tokio_util::task::TaskTracker;
 
 use super::beside::Beside;
 use super::exec::Programs;
@@ -42,6 +43,8 @@ pub(super) struct Services {
     pub(super) pace: LogPace,
     /// Calls arrive on plugins' own threads, where no runtime is entered.
     pub(super) tasks: Handle,
+    /// The calls under way; whoever closes it lets no more be begun and waits for them.
+    pub(super) calls: TaskTracker,
 }
 
 impl HostServices for Services {
@@ -51,6 +54,13 @@ impl HostServices for Services {
                 "the call was not made within a call of the host's; make it with the context that the host's call gave";
             return call.responder.error(CallError::new(ErrorKind::InvalidRequest, message));
         };
+        if let Some(run) = scope.run()
+            && !self.engine.is_live(run)
+        {
+            // What is decided for a run is recorded in it, and nothing comes after its last event.
+            let message = format!("run {run} is over");
+            return call.responder.error(CallError::new(ErrorKind::Unavailable, message));
+        }
         let plugin = plugin.clone();
         match call.target {
             HostTarget::RunAgent { name, request, stream } => {
@@ -59,25 +69,25 @@ impl HostServices for Services {
                     Some(_) => self.engine.serve_run_agent(&plugin, Some(scope), ask, call.responder),
                     None => {
                         let engine = self.engine.clone();
-                        self.tasks.spawn(engine.serve_agent_apart(plugin, scope, ask, call.responder));
+                        self.serve(engine.serve_agent_apart(plugin, scope, ask, call.responder));
                     }
                 }
             }
             HostTarget::RunWorkflow(ask) => {
                 let (engine, begin) = (self.engine.clone(), self.begin_within(&scope));
-                self.tasks.spawn(engine.serve_run_workflow(plugin, scope, ask, begin, call.responder));
+                self.serve(engine.serve_run_workflow(plugin, scope, ask, begin, call.responder));
             }
             HostTarget::ReadRuns(ask) => {
                 let runs = self.past_runs.clone();
-                self.tasks.spawn(runs.serve(plugin, scope, ask, call.responder));
+                self.serve(runs.serve(plugin, scope, ask, call.responder));
             }
             HostTarget::SetConfig { key, value } => {
                 let configs = self.own_configs.clone();
-                self.tasks.spawn(async move { configs.serve(plugin, scope, key, value, call.responder).await });
+                self.serve(async move { configs.serve(plugin, scope, key, value, call.responder).await });
             }
             HostTarget::Exec(request) => {
                 let programs = self.programs.clone();
-                self.tasks.spawn(async move { programs.serve(plugin, scope, request, call.responder).await });
+                self.serve(async move { programs.serve(plugin, scope, request, call.responder).await });
             }
         }
     }
@@ -107,6 +117,10 @@ impl HostServices for Services {
 }
 
 impl Services {
+    fn serve(&self, work: impl Future<Output = ()> + Send + 'static) {
+        self.calls.spawn_on(work, &self.tasks);
+    }
+
     /// A run that is started within another may touch what that one may.
     fn begin_within(&self, scope: &CallScope) -> Option<Begin> {
         let (from, beside) = (scope.run()?, self.beside.clone());

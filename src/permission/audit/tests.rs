@@ -61,3 +61,18 @@ fn without_a_log_there_is_nothing() {
     let dir = tempfile::tempdir().unwrap();
     assert_eq!(newest(&dir.path().join("audit.jsonl"), None, 10), []);
 }
+
+#[test]
+fn a_file_that_can_not_be_put_aside_still_takes_lines() {
+    let dir = tempfile::tempdir().unwrap();
+    let log = dir.path().join("audit.jsonl");
+    try_append(&log, &entry("first", "demo"), 1).unwrap();
+    let second = entry("second", "demo");
+    let day = second.time.to_string().split('T').next().unwrap().to_owned();
+    // There is no number after this one, and nothing is ever written over.
+    let taken = dir.path().join(format!("audit-{}-{day}.jsonl", u64::MAX));
+    std::fs::write(&taken, "somebody's\n").unwrap();
+    try_append(&log, &second, 1).unwrap();
+    assert_eq!(std::fs::read_to_string(&taken).unwrap(), "somebody's\n");
+    assert_eq!(std::fs::read_to_string(&log).unwrap().lines().count(), 2);
+}

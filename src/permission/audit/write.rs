@@ -6,6 +6,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use rustix::fs::{CWD, RenameFlags, renameat_with};
+use rustix::io::Errno;
 
 use super::{AuditEntry, files};
 use crate::config::atomic::{self, Access};
@@ -31,14 +32,28 @@ pub(super) fn try_append(log: &Path, entry: &AuditEntry, max_bytes: u64) -> io::
     if log.metadata().is_ok_and(|found| found.len() >= max_bytes) {
         let time = entry.time.to_string();
         let day = time.split('T').next().unwrap_or_default();
-        // Never over another file, whoever put it there.
-        renameat_with(CWD, log, CWD, files::next_aside(log, day)?, RenameFlags::NOREPLACE)?;
+        // A line is worth more than the size of its file.
+        if let Err(error) = files::next_aside(log, day).and_then(|aside| put_aside(log, &aside)) {
+            tracing::warn!(%error, file = %log.display(), "the audit log can't be put aside, and grows on");
+        }
     }
     let mut file = private().read(true).append(true).open(log)?;
     let line = serde_json::to_string(entry)?;
     // A line that a crash cut off stays by itself, and this one is whole.
     let begin = if ends_a_line(&mut file)? { "" } else { "\n" };
     file.write_all(format!("{begin}{line}\n").as_bytes())
+}
+
+/// Never over another file, whoever put it there.
+fn put_aside(log: &Path, aside: &Path) -> io::Result<()> {
+    match renameat_with(CWD, log, CWD, aside, RenameFlags::NOREPLACE) {
+        // Some file systems can't rename like that; a link goes over nothing either.
+        Err(Errno::INVAL) => {
+            std::fs::hard_link(log, aside)?;
+            std::fs::remove_file(log)
+        }
+        renamed => Ok(renamed?),
+    }
 }
 
 fn private() -> OpenOptions {

@@ -158,6 +158,7 @@ pub(in crate::permission) fn reset(
 ) -> Result<(), ChangeError> {
     ready(state)?;
     let subject = subject(state, plugin)?;
+    can_be_forgotten(state, plugin, permission)?;
     let mut trust = state.files.trust.clone();
     let is_about = |other: Permission| permission.is_none_or(|permission| permission == other);
     for permission in Permission::ALL.into_iter().filter(|other| is_about(*other)) {
@@ -177,6 +178,21 @@ pub(in crate::permission) fn reset(
     }
     trust.write(&places.trust_file())?;
     Ok(())
+}
+
+/// Fails if the file may say something about it that can't be taken out.
+fn can_be_forgotten(state: &State, plugin: &PluginName, permission: Option<Permission>) -> Result<(), ChangeError> {
+    match &state.files.grants {
+        GrantsFile::Absent | GrantsFile::Accepted(_) => Ok(()),
+        GrantsFile::Broken(problems) => Err(ChangeError::Broken(problems.clone())),
+        GrantsFile::NotAccepted { grants, .. } => {
+            let is_about_it = |request: &Request| permission.is_none_or(|permission| permission == request.permission);
+            match grants.0.get(plugin) {
+                Some(entry) if entry.allow.iter().chain(&entry.deny).any(is_about_it) => Err(ChangeError::NotAccepted),
+                Some(_) | None => Ok(()),
+            }
+        }
+    }
 }
 
 /// Takes a permission away: from the file or, for what needs no file, on this machine. What is

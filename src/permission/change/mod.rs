@@ -65,7 +65,7 @@ pub enum ChangeError {
     #[error("`{0}` is not trusted, so there is nothing to take back\nlook at `orchestrator plugin show {0}`")]
     NotTrusted(PluginName),
     #[error(
-        "config/permissions.yaml is not accepted on this machine as it is now, so it can't be added to\n\
+        "config/permissions.yaml is not accepted on this machine as it is now, so it can't be changed\n\
          read it, then: orchestrator permission accept"
     )]
     NotAccepted,

@@ -195,3 +195,47 @@ async fn accepting_takes_the_file_that_was_looked_at_and_no_other() {
     desk.permissions.accept_file(now, "test").await.unwrap();
     assert!(desk.read().await.is_ok());
 }
+
+#[tokio::test]
+async fn reset_says_so_when_the_file_keeps_an_answer_that_can_not_be_taken_out() {
+    let desk = Desk::new(false);
+    let text = format!("plugins:\n  demo:\n    content: {}\n    deny: [spawn]\n", ContentHash::of(b"1"));
+    std::fs::write(desk.places.permissions_file(), &text).unwrap();
+    for about in [Some(Permission::Spawn), None] {
+        let refused = desk.permissions.reset(&demo(), about, "test").await.unwrap_err();
+        assert!(matches!(refused, ChangeError::NotAccepted), "{refused}");
+    }
+    assert_eq!(desk.permissions_text(), text);
+    desk.permissions.reset(&demo(), Some(Permission::ReadWorkflow), "test").await.unwrap();
+    std::fs::write(desk.places.permissions_file(), "plugins: [").unwrap();
+    let refused = desk.permissions.reset(&demo(), Some(Permission::Spawn), "test").await.unwrap_err();
+    assert!(matches!(refused, ChangeError::Broken(_)), "{refused}");
+}
+
+#[tokio::test]
+async fn forgetting_tells_whether_there_was_something_of_that_plugin() {
+    let desk = Desk::new(false);
+    let plugin = demo();
+    let forget = |with_runs| desk.permissions.forget(&plugin, Some(Permission::Spawn), &[], with_runs, "test");
+    assert!(!forget(true).await);
+    desk.answer(&[], PermissionAnswer::Session).await.unwrap();
+    assert!(forget(false).await);
+    let grant = RunGrant { plugin: demo(), permission: Permission::Spawn, scope: None };
+    desk.permissions.grant_for_run(RunId(7), vec![grant]);
+    assert!(!forget(false).await);
+    assert!(forget(true).await);
+    assert!(!forget(true).await);
+}
+
+#[tokio::test]
+async fn a_change_of_the_files_by_somebody_else_is_told_once() {
+    let desk = Desk::new(false);
+    let text = format!("plugins:\n  demo:\n    content: {}\n    deny: [spawn]\n", ContentHash::of(b"1"));
+    std::fs::write(desk.places.permissions_file(), text).unwrap();
+    desk.permissions.look_again().await;
+    desk.permissions.look_again().await;
+    desk.bus.close().await;
+    let told = desk.journal.stored(StreamId::Host);
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(matches!(&told[0].kind, EventKind::GrantChanged { .. }) && told[0].plugin.is_none());
+}

@@ -12,6 +12,14 @@ impl Manager {
         }
     }
 
+    /// Where the project is only looked at, nothing of a plugin is run: the error says how the plugin stands.
+    pub(super) async fn may_run_code(&self, record: &Record) -> Result<(), Status> {
+        match self.shared.look_only {
+            true => Err(self.look_at(record).await.unwrap_or_else(|held| held)),
+            false => Ok(()),
+        }
+    }
+
     async fn look_at(&self, record: &Record) -> Result<Status, Status> {
         let found = record.plugin.found.as_ref().map_err(Status::broken)?;
         let config = self.read_config(found).await;

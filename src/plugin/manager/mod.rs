@@ -60,6 +60,7 @@ pub struct Manager {
 struct Shared {
     places: Places,
     executable: PathBuf,
+    look_only: bool,
     python: Option<PathBuf>,
     sandbox: SandboxSettings,
     /// How far a process can be confined here, once that was found out.
@@ -83,6 +84,8 @@ pub struct Parts {
     pub places: Places,
     /// Our own program, which becomes the plugins' processes.
     pub executable: PathBuf,
+    /// No plugin's code is run.
+    pub look_only: bool,
     /// The Python that the settings name; without it, one is looked for.
     pub python: Option<PathBuf>,
     /// What the operator says of plugins' processes.
@@ -97,10 +100,11 @@ pub struct Parts {
 
 impl Manager {
     pub fn new(parts: Parts) -> Self {
-        let Parts { places, executable, python, sandbox, bus, permissions, services, contributions } = parts;
+        let Parts { places, executable, look_only, python, sandbox, bus, permissions, services, contributions } = parts;
         let shared = Shared {
             places,
             executable,
+            look_only,
             python,
             sandbox,
             measured: OnceCell::new(),
@@ -120,6 +124,7 @@ impl Manager {
     pub async fn discover_plugins(&self) -> Vec<PluginName> {
         let places = self.shared.places.clone();
         let found = tokio::task::spawn_blocking(move || discovery::discover(&places)).await;
+        let before: Vec<PluginName> = self.roster().records.keys().cloned().collect();
         let new = match found {
             Ok(found) => {
                 let mut roster = self.roster();
@@ -131,6 +136,9 @@ impl Manager {
                 Vec::new()
             }
         };
+        for name in before.iter().filter(|name| self.get(name).is_none()) {
+            self.permissions().remove(name);
+        }
         for name in &new {
             self.register(name);
             self.announce(name).await;

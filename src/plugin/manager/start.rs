@@ -76,6 +76,7 @@ impl Manager {
 
     async fn start_now(&self, plugin: &PluginName, install: Install) -> Result<Started, NotStarted> {
         let record = self.get(plugin).ok_or_else(|| Status::of(PluginState::Stopped).because("it is gone"))?;
+        self.may_run_code(&record).await?;
         let config = self.check(&record).await?;
         let found = record.plugin.found.as_ref().map_err(Status::broken)?;
         let code = self.code(&record, found, install).await?;
@@ -95,6 +96,7 @@ impl Manager {
     /// Starts a plugin that runs a second time. What runs already is not touched.
     pub(super) async fn second(&self, plugin: &PluginName, more: &[PathBuf]) -> Result<Started, NotStarted> {
         let record = self.get(plugin).ok_or_else(|| Status::of(PluginState::Stopped).because("it is gone"))?;
+        self.may_run_code(&record).await?;
         let config = self.check(&record).await?;
         let found = record.plugin.found.as_ref().map_err(Status::broken)?;
         let code = self.code(&record, found, Install::No).await?;
@@ -231,7 +233,24 @@ fn not_started(error: &LoadError) -> NotStarted {
                 .because(error.to_string())
                 .remedy("reload it, read what has changed, and approve it again"),
         ),
-        _ => NotStarted::Failed(
+        LoadError::Unreadable { .. }
+        | LoadError::Copy { .. }
+        | LoadError::NotALibrary { .. }
+        | LoadError::MissingSymbol { .. }
+        | LoadError::TooSmall { .. }
+        | LoadError::Misaligned
+        | LoadError::AbiVersion { .. }
+        | LoadError::MissingFunction { .. }
+        | LoadError::AbortsOnPanic
+        | LoadError::CreateFailed
+        | LoadError::ProtocolVersion { .. }
+        | LoadError::InitializeFailed(_)
+        | LoadError::Ended(_)
+        | LoadError::TimedOut { .. }
+        | LoadError::Thread(_)
+        | LoadError::Process(_)
+        | LoadError::Folder { .. }
+        | LoadError::Died { .. } => NotStarted::Failed(
             Status::of(PluginState::Broken).because(error.to_string()).remedy("see its log, then reload it"),
         ),
     }

@@ -101,7 +101,11 @@ pub(super) async fn save(
     match kind {
         FailureKind::Conflict if is_conditional => Err(problem.with_status(StatusCode::PRECONDITION_FAILED)),
         FailureKind::Usage => Err(problem.of_config(problems(&shared, plugin, document).await?)),
-        FailureKind::Conflict | FailureKind::Missing | FailureKind::Denied | FailureKind::Failed => Err(problem),
+        FailureKind::Conflict
+        | FailureKind::Missing
+        | FailureKind::Denied
+        | FailureKind::Failed
+        | FailureKind::Nothing => Err(problem),
     }
 }
 

@@ -48,7 +48,8 @@ fn explanation(start: &StartRun, without: &HandlerRef) -> String {
 /// The inputs as the run's first event has them; nothing, if some are masked there.
 fn recorded(run: &RunView) -> Option<StartRun> {
     let config = run.config.as_object().cloned().unwrap_or_default();
-    if serde_json::Value::Object(config.clone()).to_string().contains(MASKED) {
+    let is_masked = |text: &str| text.contains(MASKED);
+    if is_masked(&serde_json::Value::Object(config.clone()).to_string()) || is_masked(&run.requirements) {
         return None;
     }
     Some(StartRun {

@@ -38,6 +38,12 @@ fn of_a_run(model: &mut Model, run: RunId, events: &[Arc<Event>]) -> Vec<Effect>
 fn of_the_host(model: &mut Model, events: &[Arc<Event>]) -> Vec<Effect> {
     let (mut effects, mut asked) = (Vec::new(), Vec::new());
     for event in events {
+        // Also of the whole permissions file, where no plugin is named.
+        if let EventKind::GrantChanged { .. } = event.kind {
+            model.plugins.stale = true;
+            effects = vec![Effect::Draw];
+            continue;
+        }
         let Some(plugin) = &event.plugin else { continue };
         match &event.kind {
             EventKind::PluginState { state, reason, remedy } => {
@@ -45,7 +51,6 @@ fn of_the_host(model: &mut Model, events: &[Arc<Event>]) -> Vec<Effect> {
                 model.plugins.stale = true;
             }
             EventKind::PluginLog { message, .. } => model.plugins.push_log(plugin.clone(), message.clone()),
-            EventKind::GrantChanged { .. } => model.plugins.stale = true,
             EventKind::ConfigChanged { who, what } => {
                 model.plugins.stale = true;
                 asked.extend(super::config::changed(model, plugin, who, what));
