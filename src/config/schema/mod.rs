@@ -62,7 +62,7 @@ impl Schema {
         let options = jsonschema::options().offline().should_validate_formats(true).with_pattern_options(patterns);
         let validator = options.build(source).map_err(|error| {
             let at = words::shown_pointer(&error.instance_path().to_string());
-            SchemaFault(format!("{at}: {}", words::shown(&error.to_string())))
+            SchemaFault(format!("{at}: {}", words::of_fault(&error)))
         })?;
         Ok(Schema { source: source.clone(), validator })
     }

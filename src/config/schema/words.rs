@@ -75,6 +75,15 @@ fn plural(count: u64, one: &str, many: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
 }
 
+/// What is wrong in a schema. Of several things that could stand there, the nearest says it.
+pub(super) fn of_fault(error: &ValidationError<'_>) -> String {
+    let words = Words { schema: &Value::Null, secrets: &[] };
+    match error.kind() {
+        Kind::AnyOf { .. } | Kind::Enum { .. } | Kind::Type { .. } => words.says(error),
+        _ => shown(&error.to_string()),
+    }
+}
+
 /// Puts into words what is wrong in a document.
 pub(super) struct Words<'s> {
     pub(super) schema: &'s Value,

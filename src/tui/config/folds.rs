@@ -9,8 +9,11 @@ const LONG: usize = 24;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Folds {
     open: BTreeMap<String, bool>,
-    variants: BTreeMap<String, usize>,
+    variants: Variants,
 }
+
+/// Which of several forms was chosen, by its place.
+pub type Variants = BTreeMap<String, usize>;
 
 impl Folds {
     pub fn is_open(&self, id: &str, length: usize) -> bool {
@@ -27,6 +30,14 @@ impl Folds {
 
     pub fn choose(&mut self, pointer: &str, variant: usize) {
         self.variants.insert(pointer.to_owned(), variant);
+    }
+
+    pub fn variants(&self) -> &Variants {
+        &self.variants
+    }
+
+    pub fn set_variants(&mut self, variants: Variants) {
+        self.variants = variants;
     }
 
     /// Forgets what was chosen in the places of a list's items, which are others now.

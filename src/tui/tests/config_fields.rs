@@ -65,6 +65,10 @@ fn fields_of_every_kind_are_changed_by_keys_alone() {
     assert!(document(&model).get("proxy").is_none());
     key(&mut model, KeyCode::Char('0'));
     assert_eq!(document(&model)["proxy"], Value::Null);
+    key(&mut model, KeyCode::Enter);
+    typed(&mut model, "gate");
+    key(&mut model, KeyCode::Enter);
+    assert_eq!(document(&model)["proxy"], json!("gate"), "null is not the beginning of a text");
     select(&mut model, "/limits/seconds");
     key(&mut model, KeyCode::Enter);
     typed(&mut model, "1.5");
@@ -78,6 +82,8 @@ fn fields_of_every_kind_are_changed_by_keys_alone() {
     select(&mut model, "/output");
     key(&mut model, KeyCode::Right);
     assert_eq!(document(&model)["output"], json!("stdout"));
+    key(&mut model, KeyCode::Char('u'));
+    assert!(text(&model).contains("‹ a file ›"), "undo takes the form back too: {}", text(&model));
     select(&mut model, "/enabled");
     key(&mut model, KeyCode::Enter);
     assert_eq!(document(&model)["enabled"], json!(false));

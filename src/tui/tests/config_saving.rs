@@ -3,7 +3,7 @@
 use crossterm::event::KeyCode;
 use serde_json::json;
 
-use super::config::{DOCUMENT, document, editing, editor, mend, query, saved, view};
+use super::config::{DOCUMENT, document, editing, editor, mend, query, saved, select, view};
 use super::fixture::{answer, at, ctrl, key, name};
 use super::picture::text;
 use crate::event::{Event, EventKind, SCHEMA_VERSION, StreamId};
@@ -37,6 +37,37 @@ fn saving_shows_the_difference_first() {
     answer(&mut model, query(), Answer::Config(Box::new(told)));
     assert!(!editor(&model).is_changed() && editor(&model).disk.is_none());
     assert!(text(&model).contains("✓ valid"));
+}
+
+/// What the host says of the file once it holds the text that was saved.
+fn written(document: String) -> Answer {
+    Answer::Config(Box::new(ConfigView { document, revision: Some("2".into()), problems: Vec::new(), ..view() }))
+}
+
+#[test]
+fn its_own_save_is_nobody_elses_change() {
+    let mut model = editing(120, 36);
+    mend(&mut model);
+    ctrl(&mut model, 's');
+    let save = saved(key(&mut model, KeyCode::Enter)).unwrap();
+    // The file is read while the plugin is still being started anew with it.
+    answer(&mut model, query(), written(save.document.clone()));
+    assert!(!text(&model).contains("Somebody else"), "{}", text(&model));
+    key(&mut model, KeyCode::Esc);
+    ctrl(&mut model, 's');
+    assert!(text(&model).contains("the last save is still under way"));
+    // Meanwhile something else is changed.
+    select(&mut model, "/strict");
+    key(&mut model, KeyCode::Enter);
+    let document = save.document.clone();
+    let done = Ok(Done::Ok { message: String::new() });
+    update(&mut model, Message::Done { command: Command::SaveConfig(save), result: done });
+    answer(&mut model, query(), written(document.clone()));
+    assert!(editor(&model).disk.is_none() && editor(&model).is_changed(), "{}", text(&model));
+    ctrl(&mut model, 's');
+    let again = saved(key(&mut model, KeyCode::Enter)).expect("another save");
+    assert_eq!(again.base.as_deref(), Some("2"));
+    assert!(again.document.contains("\"strict\": false"), "{}", again.document);
 }
 
 #[test]

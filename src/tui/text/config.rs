@@ -74,7 +74,7 @@ fn rules(kind: &FieldKind) -> Vec<String> {
         FieldKind::Nullable(inner) => return self::rules(inner),
         FieldKind::List(item) => {
             let each = self::rules(&item.kind);
-            rules.push(format!("of {}", kind_word(&item.kind)));
+            rules.push(format!("each item: {}", kind_word(&item.kind)));
             rules.extend(each);
         }
         FieldKind::Boolean | FieldKind::Object(_) | FieldKind::OneOf(_) | FieldKind::Raw => {}

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::event::{PluginName, Timestamp};
-use crate::orchestrator::api::{Answer, Command, ConfigView, Done, FacadeError, FailureKind, Query};
+use crate::orchestrator::api::{Answer, Command, ConfigView, Done, FacadeError, Query};
 use crate::tui::action::config;
 use crate::tui::config::ConfigEditor;
 use crate::tui::effect::Effect;
@@ -99,7 +99,11 @@ pub(super) fn done(
             model.plugins.stale = true;
         }
         Err(error) => {
-            let is_conflict = error.kind == FailureKind::Conflict;
+            // What was said of the file meanwhile was not heard.
+            if let Some(editor) = editor(model, plugin) {
+                editor.saving = false;
+                effects.push(Effect::Ask(Query::Config { plugin: plugin.clone() }));
+            }
             let review = model.layers.iter_mut().find_map(|layer| match layer {
                 Layer::Review(review) => Some(review),
                 _ => None,
@@ -110,9 +114,6 @@ pub(super) fn done(
                     review.problem = Some(error.to_string());
                 }
                 None => model.notice = Some(Notice::from(error)),
-            }
-            if is_conflict {
-                effects.push(Effect::Ask(Query::Config { plugin: plugin.clone() }));
             }
         }
     }

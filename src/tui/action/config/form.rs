@@ -132,11 +132,7 @@ fn go(model: &mut Model, step: Step) -> Vec<Effect> {
         Step::Type => editor.begin(),
         Step::Fold(id, open) => editor.folds.set_open(&id, open),
         Step::Set(pointer, value) => set(editor, &pointer, &value, now),
-        Step::Variant(pointer, place, value) => {
-            editor.folds.forget_within(&pointer);
-            editor.folds.choose(&pointer, place);
-            set(editor, &pointer, &value, now);
-        }
+        Step::Variant(pointer, place, value) => editor.choose_variant(&pointer, place, &value, now),
         Step::Pick(values) => model.layers.push(Layer::Values(values)),
     }
     Vec::new()

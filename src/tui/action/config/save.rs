@@ -18,6 +18,10 @@ pub(super) fn save(model: &mut Model) -> Vec<Effect> {
     let now = model.screen.now;
     let Some(editor) = editor(model) else { return Vec::new() };
     let Some(base) = &editor.base else { return Vec::new() };
+    if editor.saving {
+        model.notice = Some(Notice::note("the last save is still under way", now));
+        return Vec::new();
+    }
     let fault = match (&editor.raw, &editor.typing) {
         (Some(raw), _) => raw.fault().map(|fault| (Some(fault.line), fault.message)),
         (None, Some(typing)) => typing.fault.clone().map(|fault| (None, fault)),
@@ -92,10 +96,10 @@ fn write(model: &mut Model) -> Vec<Effect> {
         overwrite: false,
         by: WHO.to_owned(),
     });
-    let Some(Layer::Review(review)) = model.layers.last_mut() else { return Vec::new() };
-    if review.saving {
+    if std::mem::replace(&mut editor.saving, true) {
         return Vec::new();
     }
+    let Some(Layer::Review(review)) = model.layers.last_mut() else { return Vec::new() };
     review.saving = true;
     review.problem = None;
     vec![Effect::Do(command)]

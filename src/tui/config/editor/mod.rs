@@ -14,7 +14,7 @@ use self::steps::Step;
 pub use self::typing::Typing;
 use super::check::Check;
 use super::document::Document;
-use super::folds::Folds;
+use super::folds::{Folds, Variants};
 use super::pointer;
 use super::raw::Raw;
 use super::row::{self, Row};
@@ -43,6 +43,10 @@ pub struct ConfigEditor {
     pub disk: Option<Box<ConfigView>>,
     /// The next answer is taken without a question: it was asked for, or follows a save.
     pub expects: bool,
+    /// A save is under way. Till it is answered, a changed file may be its own doing.
+    pub saving: bool,
+    /// The next answer is what such a save wrote, while more was typed here.
+    wrote: bool,
     past: Vec<Step>,
     future: Vec<Step>,
 }
@@ -74,6 +78,8 @@ impl ConfigEditor {
             check: Check::default(),
             disk: None,
             expects: true,
+            saving: false,
+            wrote: false,
             past: Vec::new(),
             future: Vec::new(),
         }
@@ -81,10 +87,22 @@ impl ConfigEditor {
 
     /// Takes what the host says of the config. True if the file was changed by somebody else.
     pub fn arrived(&mut self, view: ConfigView) -> bool {
+        if self.saving {
+            return false;
+        }
         let known = self.base.as_ref().map(|base| base.view.revision.clone());
         let changed = known.is_some_and(|revision| revision != view.revision);
         if std::mem::take(&mut self.expects) {
             self.load(view);
+            return false;
+        }
+        if std::mem::take(&mut self.wrote) {
+            self.disk = None;
+            if let Some(base) = &mut self.base {
+                view.document.clone_into(&mut base.saved);
+                base.saved_document = Document::parse(&view.document).ok();
+                base.view = view;
+            }
             return false;
         }
         if !changed {
@@ -115,6 +133,7 @@ impl ConfigEditor {
         self.typing = None;
         self.disk = None;
         self.secrets.clear();
+        self.folds.set_variants(Variants::new());
         self.past.clear();
         self.future.clear();
         self.check = Check::default();
@@ -145,7 +164,9 @@ impl ConfigEditor {
 
     /// The host has written the file: this text, or something else that the next answer tells.
     pub fn written(&mut self, text: Option<&str>) {
+        self.saving = false;
         self.expects = text.is_none_or(|text| text == self.text());
+        self.wrote = !self.expects;
         self.disk = None;
         if let (Some(text), Some(base)) = (text, &mut self.base) {
             text.clone_into(&mut base.saved);

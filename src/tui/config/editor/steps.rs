@@ -1,8 +1,11 @@
 //! Changes by hand of the form, and taking them back.
 
+use serde_json::Value;
+
 use super::ConfigEditor;
 use crate::event::Timestamp;
 use crate::tui::config::document::Document;
+use crate::tui::config::folds::Variants;
 use crate::tui::config::secrets::Secrets;
 
 /// How many steps can be taken back.
@@ -13,6 +16,8 @@ const STEPS: usize = 200;
 pub(super) struct Step {
     pub text: String,
     secrets: Secrets,
+    /// A value that is taken back may be of another of several forms.
+    variants: Variants,
 }
 
 impl ConfigEditor {
@@ -30,6 +35,18 @@ impl ConfigEditor {
         let before = self.now();
         self.prepare(at);
         change(&mut self.document, &mut self.secrets);
+        self.remember(before);
+        self.settle();
+        self.check.later(now);
+    }
+
+    /// Gives a value another of the forms that it may have.
+    pub fn choose_variant(&mut self, at: &str, place: usize, value: &Value, now: Timestamp) {
+        let before = self.now();
+        self.folds.forget_within(at);
+        self.folds.choose(at, place);
+        self.prepare(at);
+        self.document.set(at, value);
         self.remember(before);
         self.settle();
         self.check.later(now);
@@ -54,7 +71,8 @@ impl ConfigEditor {
     }
 
     pub(super) fn now(&self) -> Step {
-        Step { text: self.document.text().to_owned(), secrets: self.secrets.clone() }
+        let variants = self.folds.variants().clone();
+        Step { text: self.document.text().to_owned(), secrets: self.secrets.clone(), variants }
     }
 
     pub(super) fn remember(&mut self, before: Step) {
@@ -72,6 +90,7 @@ impl ConfigEditor {
         if let Ok(document) = Document::parse(&step.text) {
             self.document = document;
             self.secrets = step.secrets.clone();
+            self.folds.set_variants(step.variants.clone());
             self.settle();
             self.check.later(now);
         }

@@ -15,7 +15,7 @@ use ratatui::layout::Rect;
 use super::canvas::{Canvas, plain};
 use super::dialog::editor as input;
 use crate::tui::config::{ConfigEditor, Parts};
-use crate::tui::layer::FilterTarget;
+use crate::tui::layer::{FilterTarget, Layer};
 use crate::tui::model::{Model, RichLine};
 use crate::tui::theme::Role;
 
@@ -33,11 +33,11 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, editor: &ConfigEditor
     };
     let file = base.view.file.display().to_string();
     let is_new = if base.view.revision.is_none() { "  not there yet" } else { "" };
-    canvas.titles(
-        border,
-        &plain(Role::TextMuted, format!("{}{is_new}", short_file(model, &file))),
-        &RichLine::default(),
-    );
+    let finds = |layer: &Layer| matches!(layer, Layer::Filter(filter) if filter.target == FilterTarget::Config);
+    if !model.layers.iter().any(finds) {
+        let file = plain(Role::TextMuted, format!("{}{is_new}", short_file(model, &file)));
+        canvas.titles(border, &file, &RichLine::default());
+    }
     super::filter::draw(canvas, model, area, FilterTarget::Config, "");
     if editor.disk.is_some() {
         let text = " ! the file was changed by somebody else meanwhile; saving shows the difference";
