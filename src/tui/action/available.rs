@@ -50,10 +50,12 @@ pub fn is_available(model: &Model, action: Action) -> bool {
         Action::Permissions => model.screen.view != View::Permissions,
         Action::Handlers => model.screen.view != View::Handlers,
         Action::Audit => model.screen.view != View::Audit,
+        Action::Api => model.screen.view != View::Api,
         Action::NextColumn | Action::PreviousColumn => model.screen.view == View::Workbench,
         Action::Open => match model.context() {
             Context::Plugins | Context::Permissions => plugin.is_some(),
             Context::Handlers | Context::Audit => false,
+            Context::Api => model.routes.selected().is_some(),
             Context::Trace => model
                 .tab()
                 .and_then(|tab| tab.trace.selected(&tab.view))
@@ -65,6 +67,7 @@ pub fn is_available(model: &Model, action: Action) -> bool {
             Context::Plugins | Context::Permissions => !model.plugins.all().is_empty(),
             Context::Handlers => !model.handlers.all().is_empty(),
             Context::Audit => !model.audit.is_empty(),
+            Context::Api => !model.routes.all().is_empty(),
             Context::Run => pane.is_some(),
             Context::Trace => model.tab().is_some_and(|tab| !tab.view.trace.is_empty()),
             _ => true,

@@ -36,6 +36,7 @@ pub fn changes(action: Action) -> bool {
         | Action::Permissions
         | Action::Handlers
         | Action::Audit
+        | Action::Api
         | Action::Approvals
         | Action::Trace
         | Action::NextRun

@@ -35,6 +35,7 @@ pub(super) fn close(model: &mut Model) -> Vec<Effect> {
             | Layer::Config(_)
             | Layer::Review(_)
             | Layer::Versions(_)
+            | Layer::Call(_)
             | Layer::Values(_),
         )
         | None => Vec::new(),
@@ -47,6 +48,7 @@ pub(super) fn clear(model: &mut Model) -> Vec<Effect> {
         Context::Plugins | Context::Permissions => model.plugins.set_filter(String::new()),
         Context::Handlers => model.handlers.set_filter(String::new()),
         Context::Audit => model.audit.set_filter(String::new()),
+        Context::Api => model.routes.set_filter(String::new()),
         Context::Runs => model.runs.set_filter(String::new()),
         Context::Trace => {
             if let Some(tab) = model.open.current_mut() {

@@ -14,11 +14,15 @@ pub enum Context {
     /// The list of hook handlers.
     Handlers,
     Audit,
+    /// The list of plugins' routes.
+    Api,
     /// Text to read: help, details, differences.
     Reader,
     /// A list that narrows as one types.
     Picker,
     Launch,
+    /// The form in which a route is tried.
+    Call,
     Confirm,
     /// A request that waits for an answer.
     Approval,
@@ -39,7 +43,7 @@ pub enum Context {
 }
 
 impl Context {
-    const ALL: [Context; 20] = [
+    const ALL: [Context; 22] = [
         Context::Global,
         Context::Plugins,
         Context::Run,
@@ -48,9 +52,11 @@ impl Context {
         Context::Permissions,
         Context::Handlers,
         Context::Audit,
+        Context::Api,
         Context::Reader,
         Context::Picker,
         Context::Launch,
+        Context::Call,
         Context::Confirm,
         Context::Approval,
         Context::Filter,
@@ -73,9 +79,11 @@ impl Context {
             Context::Permissions => "permissions",
             Context::Handlers => "handlers",
             Context::Audit => "audit",
+            Context::Api => "api",
             Context::Reader => "reader",
             Context::Picker => "picker",
             Context::Launch => "launch",
+            Context::Call => "call",
             Context::Confirm => "confirm",
             Context::Approval => "approval",
             Context::Filter => "filter",
@@ -99,6 +107,7 @@ impl Context {
             self,
             Context::Picker
                 | Context::Launch
+                | Context::Call
                 | Context::Filter
                 | Context::ConfigField
                 | Context::ConfigRaw
@@ -115,11 +124,13 @@ impl Context {
             | Context::Runs
             | Context::Permissions
             | Context::Handlers
-            | Context::Audit => true,
+            | Context::Audit
+            | Context::Api => true,
             Context::Global
             | Context::Reader
             | Context::Picker
             | Context::Launch
+            | Context::Call
             | Context::Confirm
             | Context::Approval
             | Context::Filter

@@ -12,6 +12,7 @@ pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
         Context::Plugins | Context::Permissions => (FilterTarget::Plugins, model.plugins.filter()),
         Context::Handlers => (FilterTarget::Handlers, model.handlers.filter()),
         Context::Audit => (FilterTarget::Audit, model.audit.filter()),
+        Context::Api => (FilterTarget::Routes, model.routes.filter()),
         Context::Runs => (FilterTarget::Runs, model.runs.filter()),
         Context::Trace => match model.tab() {
             Some(tab) => (FilterTarget::Trace, tab.trace.filter()),
@@ -36,6 +37,7 @@ pub fn apply(model: &mut Model, target: FilterTarget, text: String) {
         FilterTarget::Runs => model.runs.set_filter(text),
         FilterTarget::Handlers => model.handlers.set_filter(text),
         FilterTarget::Audit => model.audit.set_filter(text),
+        FilterTarget::Routes => model.routes.set_filter(text),
         FilterTarget::Trace => {
             if let Some(tab) = model.open.current_mut() {
                 tab.trace.set_filter(text);

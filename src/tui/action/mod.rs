@@ -2,6 +2,7 @@
 //!
 //! [`table`] names every action once, with its context, words and place among the hints. Keys are the keymap's.
 
+pub mod api;
 mod approvals;
 mod available;
 mod change;
@@ -56,6 +57,8 @@ pub enum Action {
     Permissions,
     Handlers,
     Audit,
+    /// The plugins' API routes.
+    Api,
     /// What waits for an answer.
     Approvals,
     Trace,
@@ -130,6 +133,7 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Permissions => global::permissions(model),
         Action::Handlers => global::handlers(model),
         Action::Audit => global::audit(model),
+        Action::Api => api::show(model),
         Action::Approvals => approvals::begin(model),
         Action::Trace => global::trace(model),
         Action::NextRun => global::switch_run(model, 1),
@@ -169,6 +173,7 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::NextMatch => pane::find_next(model, true),
         Action::PreviousMatch => pane::find_next(model, false),
         Action::Wrap => pane::wrap(model),
+        Action::Start if model.context() == Context::Call => api::send(model),
         Action::Start => run::start(model),
         Action::NextField => open::field(model, 1),
         Action::PreviousField => open::field(model, -1),

@@ -62,6 +62,10 @@ pub(super) fn perform(model: &mut Model, motion: Motion) -> Vec<Effect> {
             let by = step(motion, page(layout.and_then(|layout| layout.audit)));
             model.audit.select_place(model.audit.place().saturating_add_signed(by));
         }
+        Context::Api => {
+            let by = step(motion, page(layout.and_then(|layout| layout.api)));
+            model.routes.select_place(model.routes.place().saturating_add_signed(by));
+        }
         Context::Trace => {
             let by = step(motion, page(layout.and_then(|layout| layout.trace)));
             if let Some(tab) = model.open.current_mut() {
@@ -75,6 +79,7 @@ pub(super) fn perform(model: &mut Model, motion: Motion) -> Vec<Effect> {
         Context::Reader => scroll_reader(model, motion),
         Context::Picker => return pick(model, motion),
         Context::Launch => in_launch(model, motion),
+        Context::Call => super::api::motion(model, step(motion, 5)),
         Context::Confirm => {
             if let Some(Layer::Confirm(confirm)) = model.layers.last_mut() {
                 confirm.yes_is_marked = !confirm.yes_is_marked;

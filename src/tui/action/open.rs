@@ -1,6 +1,6 @@
 //! What Enter does.
 
-use super::{Action, Context, Reply, choice, choose, global, open_run, perform, run};
+use super::{Action, Context, Reply, api, choice, choose, global, open_run, perform, run};
 use crate::orchestrator::api::Query;
 use crate::tui::effect::Effect;
 use crate::tui::layer::{Field, Layer, Reader, Subject};
@@ -11,6 +11,8 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
         Context::Plugins => plugin(model),
         Context::Permissions => permissions(model),
         Context::Handlers | Context::Audit => Vec::new(),
+        Context::Api => api::begin(model),
+        Context::Call => api::enter(model),
         // What Enter means is no.
         Context::Approval => perform(model, Action::Reply(Reply::Deny)),
         Context::Trace => difference(model),
@@ -100,6 +102,7 @@ fn in_launch(model: &mut Model) -> Vec<Effect> {
 pub(super) fn field(model: &mut Model, by: isize) -> Vec<Effect> {
     match model.layers.last_mut() {
         Some(Layer::Launch(launch)) => launch.step(by),
+        Some(Layer::Call(form)) => form.step(by),
         Some(Layer::Config(_)) => super::config::field(model, by),
         _ => {}
     }

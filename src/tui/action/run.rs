@@ -41,7 +41,9 @@ pub(super) fn start(model: &mut Model) -> Vec<Effect> {
 pub(super) fn meant(model: &Model) -> Option<RunId> {
     match model.screen.view {
         View::Runs => model.runs.selected().map(|run| run.id),
-        View::Workbench | View::Permissions | View::Handlers | View::Audit => model.tab().map(|tab| tab.view.id),
+        View::Workbench | View::Permissions | View::Handlers | View::Audit | View::Api => {
+            model.tab().map(|tab| tab.view.id)
+        }
     }
 }
 

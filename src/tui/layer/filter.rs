@@ -8,6 +8,7 @@ pub enum FilterTarget {
     Runs,
     Handlers,
     Audit,
+    Routes,
     Trace,
     Pane,
     /// The editor of a config.

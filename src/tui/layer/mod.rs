@@ -3,6 +3,7 @@
 //! Each is plain data with its own small rules; actions change it, `view` draws it.
 
 mod approval;
+mod call;
 mod confirm;
 mod filter;
 mod form;
@@ -14,6 +15,7 @@ mod theme_picker;
 mod values;
 
 pub use approval::Approval;
+pub use call::{CallField, CallForm, CallPart};
 pub use confirm::{Confirm, Consequence};
 pub use filter::{Filter, FilterTarget};
 pub use form::{ConfigForm, Property};
@@ -36,6 +38,8 @@ const UNARMED: i64 = 500_000;
 #[derive(Debug)]
 pub enum Layer {
     Launch(Box<Launch>),
+    /// The form in which a route is tried.
+    Call(Box<CallForm>),
     Confirm(Confirm),
     Approval(Approval),
     Reader(Reader),
@@ -53,6 +57,7 @@ impl Layer {
     pub fn context(&self) -> Context {
         match self {
             Layer::Launch(_) => Context::Launch,
+            Layer::Call(_) => Context::Call,
             Layer::Confirm(_) => Context::Confirm,
             Layer::Approval(_) => Context::Approval,
             Layer::Reader(_) => Context::Reader,
@@ -72,7 +77,7 @@ impl Layer {
         match self {
             Layer::Reader(_) | Layer::Palette(_) | Layer::Config(_) | Layer::Review(_) => true,
             Layer::Versions(_) | Layer::Values(_) | Layer::Approval(_) => true,
-            Layer::Launch(_) | Layer::Confirm(_) | Layer::Themes(_) | Layer::Filter(_) => false,
+            Layer::Launch(_) | Layer::Call(_) | Layer::Confirm(_) | Layer::Themes(_) | Layer::Filter(_) => false,
         }
     }
 
@@ -82,6 +87,7 @@ impl Layer {
             Layer::Approval(approval) => approval.is_armed(now),
             Layer::Confirm(confirm) => confirm.is_armed(now),
             Layer::Launch(_)
+            | Layer::Call(_)
             | Layer::Reader(_)
             | Layer::Palette(_)
             | Layer::Themes(_)
@@ -97,6 +103,7 @@ impl Layer {
     pub fn input(&mut self) -> Option<&mut Input> {
         match self {
             Layer::Launch(launch) => launch.input(),
+            Layer::Call(form) => form.input(),
             Layer::Confirm(_) | Layer::Approval(_) | Layer::Reader(_) | Layer::Review(_) | Layer::Versions(_) => None,
             Layer::Palette(palette) => Some(&mut palette.picker.query),
             Layer::Themes(themes) => Some(&mut themes.picker.query),

@@ -13,6 +13,8 @@ pub enum Subject {
     Permissions(PluginName),
     /// What a trace entry's handler changed: the run, and the entry's event.
     Difference(RunId, u64),
+    /// What the route that was tried last answered.
+    RouteAnswer,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

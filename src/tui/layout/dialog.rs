@@ -13,6 +13,7 @@ pub fn dialog(layer: &Layer, screen: Rect) -> Rect {
     let space = Rect { y: screen.y + 1, height: screen.height.saturating_sub(2), ..screen };
     match layer {
         Layer::Launch(_) => centre(space, 96, 36),
+        Layer::Call(_) => centre(space, 96, 30),
         Layer::Reader(_) => centre(space, 112, if space.height < 30 { space.height } else { space.height - 2 }),
         Layer::Palette(palette) => centre(space, 80, list_height(palette.picker.matches().len())),
         Layer::Themes(themes) => right(space, 32, list_height(themes.picker.matches().len())),

@@ -2,6 +2,7 @@
 //!
 //! Drawing and the mouse both ask here, so that a click always hits what is seen.
 
+mod call;
 mod columns;
 mod dialog;
 mod matrix;
@@ -9,6 +10,7 @@ mod tiles;
 
 use ratatui::layout::{Constraint, Layout as Split, Margin, Rect};
 
+pub use call::{CallPlaces, call};
 pub use dialog::{approval_text, dialog};
 pub use matrix::Matrix;
 pub use tiles::{Tiles, text_area};
@@ -50,6 +52,7 @@ pub struct Layout {
     pub matrix: Option<Matrix>,
     pub handlers: Option<Panel>,
     pub audit: Option<Panel>,
+    pub api: Option<Panel>,
 }
 
 impl Layout {
@@ -81,6 +84,7 @@ impl Layout {
             matrix: None,
             handlers: None,
             audit: None,
+            api: None,
         };
         match model.screen.view {
             View::Workbench => {
@@ -96,6 +100,7 @@ impl Layout {
             View::Permissions => layout.matrix = Some(Matrix::new(body)),
             View::Handlers => layout.handlers = Some(headed(panel(body, 7))),
             View::Audit => layout.audit = Some(panel(body, 7)),
+            View::Api => layout.api = Some(headed(panel(body, 7))),
         }
         Some(layout)
     }

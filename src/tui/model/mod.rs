@@ -14,6 +14,7 @@ mod picker;
 mod plugins;
 mod queue;
 mod rich;
+mod routes;
 mod runs;
 mod screen;
 mod selection;
@@ -35,6 +36,7 @@ pub use picker::{Picker, PickerItem};
 pub use plugins::Plugins;
 pub use queue::{Waiting, waiting};
 pub use rich::{Rich, RichLine};
+pub use routes::{Routes, Tried};
 pub use runs::Runs;
 pub use screen::{Focus, Screen, View};
 pub use selection::{contains, window};
@@ -62,6 +64,7 @@ pub struct Model {
     pub permissions: Permissions,
     pub handlers: Handlers,
     pub audit: AuditLog,
+    pub routes: Routes,
     pub catalog: Catalog,
     pub runs: Runs,
     pub open: OpenRuns,
@@ -87,6 +90,7 @@ impl Model {
             permissions: Permissions::default(),
             handlers: Handlers::default(),
             audit: AuditLog::default(),
+            routes: Routes::default(),
             catalog: Catalog::default(),
             runs: Runs::default(),
             open: OpenRuns::default(),
@@ -113,6 +117,7 @@ impl Model {
             (View::Permissions, _) => Context::Permissions,
             (View::Handlers, _) => Context::Handlers,
             (View::Audit, _) => Context::Audit,
+            (View::Api, _) => Context::Api,
             (View::Workbench, Focus::Plugins) => Context::Plugins,
             (View::Workbench, Focus::Run) => Context::Run,
             (View::Workbench, Focus::Trace) => Context::Trace,

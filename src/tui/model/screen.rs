@@ -15,6 +15,8 @@ pub enum View {
     /// All hook handlers.
     Handlers,
     Audit,
+    /// The plugins' API routes.
+    Api,
 }
 
 /// The column that gets the keys.

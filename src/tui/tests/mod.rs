@@ -1,5 +1,6 @@
 //! The workbench as a whole: messages in, screens out.
 
+mod api;
 mod approving;
 mod auditing;
 mod config;

@@ -57,6 +57,7 @@ pub(super) fn whole(model: &Model, context: Context) -> Rich {
         Context::Permissions => ("Permissions", true),
         Context::Handlers => ("Hooks", true),
         Context::Audit => ("Audit log", true),
+        Context::Api => ("API", true),
         other => (other.name(), false),
     };
     section(&mut rich, model, title, context);

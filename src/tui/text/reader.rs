@@ -1,6 +1,6 @@
 //! Which text a reader shows, and how far it scrolls.
 
-use super::{help, permission, plugin, trace};
+use super::{help, permission, plugin, route, trace};
 use crate::tui::layer::{Layer, Subject};
 use crate::tui::layout;
 use crate::tui::model::{Model, Rich, RichLine};
@@ -32,6 +32,10 @@ pub fn reader(model: &Model, subject: &Subject) -> (String, Rich) {
             let text = entry.map_or_else(|| gone("The entry is in the history alone."), |e| trace::entry(model, e));
             (format!("Difference, run #{run}"), text)
         }
+        Subject::RouteAnswer => match &model.routes.tried {
+            Some(tried) => (format!("{} {}", tried.call.method, tried.call.path), route::answer(tried)),
+            None => ("Answer".to_owned(), gone("Nothing was tried yet.")),
+        },
     }
 }
 

@@ -52,6 +52,7 @@ pub(super) fn answered(model: &mut Model, query: Query, answer: Result<Answer, F
         Ok(Answer::PermissionsFile(file)) => model.permissions.replace_file(*file),
         Ok(Answer::Hooks(handlers)) => model.handlers.replace(handlers),
         Ok(Answer::Audit(entries)) => model.audit.replace(entries),
+        Ok(Answer::Routes(routes)) => model.routes.replace(routes),
         Ok(Answer::Body(value)) => {
             if let Query::Body { body } = &query {
                 model.differences.arrived(&body.hash, Body::Here(value));
@@ -60,8 +61,7 @@ pub(super) fn answered(model: &mut Model, query: Query, answer: Result<Answer, F
         Ok(Answer::Server(server)) => model.server = Some(*server),
         // Nothing here asks for these.
         Ok(
-            Answer::Routes(_)
-            | Answer::Config(_)
+            Answer::Config(_)
             | Answer::ConfigProblems(_)
             | Answer::ConfigDocument(_)
             | Answer::Settings(_)
@@ -120,6 +120,9 @@ pub(super) fn refresh_plugins(model: &mut Model) -> Vec<Effect> {
     model.plugins.stale = false;
     let mut queries =
         vec![Query::Plugins, Query::Workflows, Query::Agents, Query::Permissions, Query::PermissionsFile, Query::Hooks];
+    if model.screen.view == View::Api {
+        queries.push(Query::Routes);
+    }
     if model.screen.view == View::Audit {
         queries.push(Query::Audit { plugin: None, limit: AuditLog::LIMIT });
     }
@@ -174,6 +177,13 @@ pub(super) fn done(model: &mut Model, command: Command, result: Result<Done, Fac
     if matches!(command, Command::StartServer { .. } | Command::StopServer) {
         effects.push(Effect::Ask(Query::Server));
     }
+    let result = match super::route::done(model, &command, result) {
+        Ok(more) => {
+            effects.extend(more);
+            return effects;
+        }
+        Err(result) => result,
+    };
     let is_start = matches!(command, Command::StartRun(_));
     match result {
         Ok(Done::RunStarted { run }) => {
@@ -186,7 +196,7 @@ pub(super) fn done(model: &mut Model, command: Command, result: Result<Done, Fac
             effects.extend(open_run(model, run));
             effects.push(Effect::Ask(Query::Runs(RunFilter::default())));
         }
-        // The workbench calls no routes.
+        // The form has it.
         Ok(Done::Answered(_)) => {}
         Ok(done @ (Done::Ok { .. } | Done::Shared { .. })) => {
             let message = words(done);

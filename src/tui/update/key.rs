@@ -61,7 +61,7 @@ fn typed(model: &mut Model, type_into: impl FnOnce(&mut crate::tui::model::Input
         }
         Layer::Values(values) => values.picker.refresh(),
         Layer::Review(_) | Layer::Versions(_) => {}
-        Layer::Launch(_) | Layer::Confirm(_) | Layer::Approval(_) | Layer::Reader(_) => {}
+        Layer::Launch(_) | Layer::Call(_) | Layer::Confirm(_) | Layer::Approval(_) | Layer::Reader(_) => {}
     }
     Vec::new()
 }

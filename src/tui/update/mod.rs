@@ -8,6 +8,7 @@ mod key;
 mod link;
 mod look;
 mod mouse;
+mod route;
 
 use super::effect::Effect;
 use super::message::Message;

@@ -26,6 +26,7 @@ fn hit(model: &mut Model, at: Position) -> Vec<Effect> {
         return match layer {
             Layer::Reader(_) | Layer::Palette(_) | Layer::Themes(_) if !inside => perform(model, Action::Close),
             Layer::Config(_) | Layer::Versions(_) | Layer::Values(_) => action::config::click(model, at),
+            Layer::Call(_) => action::api::click(model, at),
             _ => Vec::new(),
         };
     }
@@ -58,6 +59,11 @@ fn hit(model: &mut Model, at: Position) -> Vec<Effect> {
         && let Some(place) = place_in(panel, at, model.audit.place(), model.audit.shown().count())
     {
         model.audit.select_place(place);
+    }
+    if let Some(panel) = layout.api
+        && let Some(place) = place_in(panel, at, model.routes.place(), model.routes.shown().count())
+    {
+        model.routes.select_place(place);
     }
     if let Some(panel) = layout.trace.filter(|panel| panel.area.contains(at)) {
         model.screen.focus = Focus::Trace;
@@ -113,6 +119,9 @@ fn scroll(model: &mut Model, at: Position, by: isize) {
     }
     if layout.audit.is_some() {
         model.audit.select_place(model.audit.place().saturating_add_signed(by));
+    }
+    if layout.api.is_some() {
+        model.routes.select_place(model.routes.place().saturating_add_signed(by));
     }
     if layout.trace.is_some_and(|panel| panel.area.contains(at))
         && let Some(tab) = model.open.current_mut()

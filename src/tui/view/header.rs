@@ -14,6 +14,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, row: Rect) {
         View::Permissions => "  Permissions",
         View::Handlers => "  Hooks",
         View::Audit => "  Audit log",
+        View::Api => "  API",
     };
     let mut name = vec![
         (Role::Title, " orchestrator".to_owned()),

@@ -2,6 +2,7 @@
 //!
 //! Only what is in sight is looked at, so that drawing costs the same however much there is.
 
+mod api;
 mod audit;
 mod canvas;
 mod config;
@@ -67,6 +68,9 @@ fn draw(canvas: &mut Canvas<'_>, model: &Model, layout: &Layout) {
     }
     if let Some(panel) = layout.audit {
         audit::draw(canvas, model, panel);
+    }
+    if let Some(panel) = layout.api {
+        api::draw(canvas, model, panel);
     }
     for layer in &model.layers {
         dialog::draw(canvas, model, layer);

@@ -1,6 +1,7 @@
 //! Dialogs, above everything else.
 
 mod approval;
+mod call;
 mod confirm;
 pub(super) mod editor;
 mod launch;
@@ -22,6 +23,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, layer: &Layer) {
     canvas.clear(area);
     match layer {
         Layer::Launch(dialog) => launch::draw(canvas, model, dialog, area),
+        Layer::Call(dialog) => call::draw(canvas, dialog, area),
         Layer::Approval(dialog) => approval::draw(canvas, model, dialog, area),
         Layer::Confirm(dialog) => confirm::draw(canvas, model, dialog, area),
         Layer::Reader(dialog) => reader::draw(canvas, model, dialog, area),
