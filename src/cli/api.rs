@@ -24,9 +24,9 @@ pub async fn api(facade: &dyn Facade, console: &mut Console, command: ApiCommand
             if json.json {
                 console.json(&routes)?
             } else {
-                console.say(&listed(&routes))?
+                console.say(&listed(&routes))?;
+                remark_unloaded(facade, console, "routes").await?;
             }
-            remark_unloaded(facade, console, "routes").await?;
             Ok(Exit::Completed)
         }
         ApiCommand::Call(args) => {

@@ -16,9 +16,9 @@ pub(super) async fn list(facade: &dyn Facade, console: &mut Console, json: bool)
     if json {
         console.json(&hooks)?
     } else {
-        console.say(&listed(&hooks))?
+        console.say(&listed(&hooks))?;
+        remark_unloaded(facade, console, "handlers").await?;
     }
-    remark_unloaded(facade, console, "handlers").await?;
     Ok(Exit::Completed)
 }
 
