@@ -197,5 +197,6 @@ fn a_refused_grant_leaves_what_others_remember() {
     screen.wait_for("....");
     project.run(["permission", "revoke", "echo", "execute_agent"]).assert_exit(0);
     screen.wait_for("denied");
+    screen.wait_for("no run live");
     screen.quit();
 }

@@ -12,6 +12,7 @@ mod failures;
 mod feed;
 mod grants;
 mod handlers;
+mod history;
 mod hub;
 mod listening;
 mod log_fields;

@@ -11,6 +11,7 @@ use tracing_appender::rolling::InitError;
 use super::beside::Beside;
 use super::config_files::ConfigFiles;
 use super::exec::Programs;
+use super::history::History;
 use super::hub::Hub;
 use super::log_pace::LogPace;
 use super::numbers::Numbers;
@@ -121,7 +122,8 @@ impl LocalHost {
         let exec = Exec::new(places.project_dir().to_owned(), executable.clone());
         let programs = Arc::new(Programs { permissions: permissions.clone(), exec });
         let own_configs = Arc::new(OwnConfigs { permissions: permissions.clone(), files: OnceLock::new() });
-        let past_runs = Arc::new(PastRuns { permissions: permissions.clone(), store: store.clone() });
+        let history = History { bus: bus.clone(), store: store.clone() };
+        let past_runs = Arc::new(PastRuns { permissions: permissions.clone(), history });
         let beside = Arc::<Beside>::default();
         let calls_of_plugins = TaskTracker::new();
         let services: Arc<dyn HostServices> = Arc::new(Services {

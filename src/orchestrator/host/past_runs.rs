@@ -8,11 +8,12 @@ use orchestrator_protocol::{CallError, ErrorKind};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::history::History;
 use super::summaries::run_summary;
 use crate::event::{EventKind, PluginName, RunId, StreamId};
 use crate::permission::{Ask, Permissions, ReadWorkflow};
 use crate::runtime::CallScope;
-use crate::store::{Store, StoreError};
+use crate::store::StoreError;
 
 /// The most runs that one call is answered with.
 const MOST_RUNS: u32 = 1000;
@@ -22,7 +23,7 @@ const MOST_EVENTS: u32 = 1000;
 /// Serves the `read_runs` call: asks for the permission, then reads what is stored.
 pub(super) struct PastRuns {
     pub(super) permissions: Permissions,
-    pub(super) store: Arc<Store>,
+    pub(super) history: History,
 }
 
 impl PastRuns {
@@ -57,21 +58,21 @@ impl PastRuns {
         match ask {
             ReadRuns::List { limit } => {
                 let limit = limit.min(MOST_RUNS) as usize;
-                for row in self.in_store(move |store| store.runs(limit)).await? {
+                for row in self.in_history(move |history| history.store.runs(limit)).await? {
                     send(responder, &run_summary(row)).await?;
                 }
                 Ok(Value::Null)
             }
             ReadRuns::Run { run } => {
-                let row = self.in_store(move |store| store.run(RunId(run))).await?;
-                let row = row.ok_or_else(|| no_run(run))?;
-                serde_json::to_value(run_summary(row)).map_err(|error| CallError::failed(error.to_string()))
+                let found = self.in_history(move |history| history.run(RunId(run))).await?;
+                let found = found.ok_or_else(|| no_run(run))?;
+                serde_json::to_value(found).map_err(|error| CallError::failed(error.to_string()))
             }
             ReadRuns::Events { run, from_seq, limit } => {
                 let limit = limit.clamp(1, MOST_EVENTS) as usize;
-                self.in_store(move |store| store.run(RunId(run))).await?.ok_or_else(|| no_run(run))?;
+                self.in_history(move |history| history.store.run(RunId(run))).await?.ok_or_else(|| no_run(run))?;
                 let stream = StreamId::Run(RunId(run));
-                let events = self.in_store(move |store| store.events(stream, from_seq, limit)).await?;
+                let events = self.in_history(move |history| history.events(stream, from_seq, limit)).await?;
                 let mut next_seq = Some(from_seq.max(1));
                 for event in &events {
                     send(responder, event).await?;
@@ -84,12 +85,12 @@ impl PastRuns {
     }
 
     /// Reads the history where waiting for the disk is fine.
-    async fn in_store<T: Send + 'static>(
+    async fn in_history<T: Send + 'static>(
         &self,
-        read: impl FnOnce(&Store) -> Result<T, StoreError> + Send + 'static,
+        read: impl FnOnce(&History) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, CallError> {
-        let store = self.store.clone();
-        match tokio::task::spawn_blocking(move || read(&store)).await {
+        let history = self.history.clone();
+        match tokio::task::spawn_blocking(move || read(&history)).await {
             Ok(done) => done.map_err(|error| CallError::failed(error.to_string())),
             Err(error) => Err(CallError::failed(format!("reading the history failed: {error}"))),
         }

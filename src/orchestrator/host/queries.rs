@@ -6,8 +6,9 @@ use serde_json::Value;
 
 use super::LocalHost;
 use super::commands::no_server;
+use super::history::History;
 use super::summaries::run_summary;
-use crate::event::{BodyRef, Event, PluginName, StreamId};
+use crate::event::{BodyRef, PluginName, StreamId};
 use crate::orchestrator::api::{Answer, FacadeError, ProjectView, Query, RunSummary, Snapshot};
 use crate::store::{Store, StoreError};
 
@@ -55,18 +56,17 @@ impl LocalHost {
             Query::Usage => Ok(Answer::Usage(self.usage().await)),
             Query::Runs(filter) => self.run_list(filter.limit).await.map(Answer::Runs),
             Query::Run { run } => {
-                let row = self.in_store(move |store| store.run(run)).await?;
-                let row = row.ok_or_else(|| {
+                let history = self.history();
+                let found = self.in_store(move |_| history.run(run)).await?;
+                let summary = found.ok_or_else(|| {
                     FacadeError::missing(format!("there is no run #{run}")).remedy("see `orchestrator runs list`")
                 })?;
-                let mut summary = run_summary(row);
-                // The history is written a little later.
-                summary.last_seq = summary.last_seq.max(self.bus().last_seq(StreamId::Run(run)));
                 Ok(Answer::Run(Box::new(summary)))
             }
             Query::Events { stream, from_seq, limit } => {
                 let limit = limit.min(PAGE_LIMIT) as usize;
-                self.events(stream, from_seq, limit).await.map(Answer::Events)
+                let history = self.history();
+                self.in_store(move |_| history.events(stream, from_seq, limit)).await.map(Answer::Events)
             }
             Query::HostDeliveries { limit } => {
                 let limit = limit.min(PAGE_LIMIT) as usize;
@@ -118,15 +118,8 @@ impl LocalHost {
     }
 
     /// Reads the history where waiting for the disk is fine.
-    /// Those that were told and are not in the history yet are among them.
-    async fn events(&self, stream: StreamId, from_seq: u64, limit: usize) -> Result<Vec<Event>, FacadeError> {
-        // Looked at before the history: what leaves memory meanwhile is there by then.
-        let recent = self.bus().recent(stream, from_seq.max(1), limit);
-        let mut events = self.in_store(move |store| store.events(stream, from_seq, limit)).await?;
-        let next = events.last().map_or(from_seq, |last| last.seq + 1);
-        let left = limit.saturating_sub(events.len());
-        events.extend(recent.iter().filter(|event| event.seq >= next).take(left).map(|event| (**event).clone()));
-        Ok(events)
+    fn history(&self) -> History {
+        History { bus: self.bus().clone(), store: Arc::clone(self.store()) }
     }
 
     pub(super) async fn in_store<T: Send + 'static>(
