@@ -20,6 +20,8 @@ const PIECE: usize = 64 * 1024;
 /// What comes first, so that a client sees at once that it is answered: how long a browser waits before it connects
 /// again, in milliseconds.
 const RETRY: &str = "retry: 1000\n\n";
+/// As long as a stream of a server that ends waits for what was told already.
+const LAST: Duration = Duration::from_millis(200);
 const COMMENT: &str = ": alive\n\n";
 
 /// Everything of the feed, until the run is over, the host gone, or the server ending. The next piece is made when the
@@ -67,9 +69,17 @@ enum Next {
 async fn next(feed: &mut dyn Feed, ending: &CancellationToken, quiet: Duration) -> Next {
     tokio::select! {
         biased;
-        () = ending.cancelled() => Next::End,
+        () = ending.cancelled() => last(feed).await,
         batch = feed.next() => batch.map_or(Next::End, Next::Events),
         () = tokio::time::sleep_until(Instant::now() + quiet) => Next::Quiet,
+    }
+}
+
+/// What was told before the server was to end, a run's end above all, is still sent.
+async fn last(feed: &mut dyn Feed) -> Next {
+    match tokio::time::timeout(LAST, feed.next()).await {
+        Ok(Some(batch)) => Next::Events(batch),
+        Ok(None) | Err(_) => Next::End,
     }
 }
 
